@@ -1,0 +1,51 @@
+# The one task runner. `make run` and `make test` set themselves up; nothing else is needed first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+LANGUAGE ?= en
+OUT ?= out
+
+.PHONY: run test test-slow lint types contracts check format lock wheel clean
+
+run: $(READY)  ## analyse the committee's printed table, write out/
+	$(BIN)/switchstats run --out $(OUT) --lang $(LANGUAGE)
+
+test: $(READY) check  ## everything that CI checks
+	$(BIN)/pytest -m "not slow"
+
+test-slow: $(READY)
+	$(BIN)/pytest -m slow
+
+check: lint types contracts
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/basedpyright
+
+contracts: $(READY)
+	$(BIN)/lint-imports
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+wheel: $(READY)
+	$(BIN)/python -m build --no-isolation --outdir dist .
+
+lock: $(READY)  ## renew both lock files; they hold names, versions and hashes only
+	$(BIN)/uv pip compile --quiet --universal --all-extras --generate-hashes --upgrade --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --upgrade --no-emit-index-url --no-annotate --no-header requirements-bootstrap.in -o requirements-bootstrap.lock
+
+$(READY): requirements.lock requirements-bootstrap.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $@
+
+clean:
+	rm -rf $(VENV) dist build out

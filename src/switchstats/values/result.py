@@ -1,0 +1,108 @@
+"""What one test says, with its estimand, units and interval."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from switchstats.errors import UsageError
+from switchstats.labels import Text
+from switchstats.periods import Period
+from switchstats.values.interval import Interval
+
+__all__ = ["Alternative", "TestResult", "Weighting"]
+
+Alternative = Literal["two-sided", "less", "greater", "equivalence"]
+Weighting = Literal["equal", "requests"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestResult:
+    """The outcome of one test of the difference first group minus second group.
+
+    Parameters
+    ----------
+    method
+        Name of the function that computed it, such as ``"permutation"``.
+    estimand
+        Catalogue key below ``estimand.`` that says in words what is estimated.
+    weighting
+        ``"equal"``: every retailer counts once; ``"requests"``: every request counts once.
+    estimate
+        Difference of rates, first minus second, as a fraction of requests.
+    null
+        The difference under the null hypothesis.
+    alternative
+        ``"less"``: the first group's rate is lower than `null` allows.
+    p_value
+        Between 0 and 1, never 0 for a resampling test.
+    interval
+        From the same procedure, inverted; one-sided for a one-sided alternative.
+    n_units, n_by_group
+        Retailers in all, and in the first and second group.
+    n_effective
+        One over the sum of squared shares, summed over the groups: the number of equally weighted
+        retailers that would weigh the same.
+    statistic, df, std_error
+        Where the method has them.
+    p_rounding
+        Range of the p-value over every set of rates that prints as the same digits.
+    p_std_error
+        Monte Carlo standard error of the p-value; ``None`` when it is exact.
+    seed
+        Seed of the Monte Carlo draw.
+    period
+        Period of the rates compared.
+    notes
+        What the reader of this number must know besides.
+    """
+
+    __test__ = False  # not a pytest class
+
+    method: str
+    estimand: str
+    weighting: Weighting
+    estimate: float
+    null: float
+    alternative: Alternative
+    p_value: float
+    interval: Interval | None
+    n_units: int
+    n_by_group: tuple[int, int]
+    n_effective: float
+    statistic: float | None = None
+    df: float | None = None
+    std_error: float | None = None
+    p_rounding: Interval | None = None
+    p_std_error: float | None = None
+    seed: int | None = None
+    period: Period | None = None
+    notes: tuple[Text, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.p_value <= 1:
+            raise UsageError(f"a p-value must be between 0 and 1, not {self.p_value}")
+        if self.alternative not in get_args(Alternative):
+            raise UsageError(f"unknown alternative: {self.alternative!r}")
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain types, ready for JSON; what is absent is ``None``."""
+        return {
+            "method": self.method,
+            "estimand": self.estimand,
+            "weighting": self.weighting,
+            "period": None if self.period is None else self.period.to_dict(),
+            "estimate": self.estimate,
+            "null": self.null,
+            "alternative": self.alternative,
+            "p_value": self.p_value,
+            "interval": None if self.interval is None else self.interval.to_dict(),
+            "n_units": self.n_units,
+            "n_by_group": list(self.n_by_group),
+            "n_effective": self.n_effective,
+            "statistic": self.statistic,
+            "df": self.df,
+            "std_error": self.std_error,
+            "p_rounding": None if self.p_rounding is None else self.p_rounding.to_dict(),
+            "p_std_error": self.p_std_error,
+            "seed": self.seed,
+            "notes": [note.to_dict() for note in self.notes],
+        }
