@@ -1,3 +1,55 @@
-"""Did incumbents get fewer switching errors? Retailer-level statistics for abolition requests."""
+"""Did incumbents get fewer switching errors? Retailer-level statistics for abolition requests.
 
-__version__ = "0.1.0.dev0"
+Names are loaded when they are first used, so that importing the package costs next to nothing.
+
+Examples
+--------
+>>> import switchstats as ss
+>>> table = ss.load_published("egc-083")
+>>> ss.PublishedOnly(margin=0.02).run(table).verdict.outcome.value
+'inconclusive'
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from switchstats.version import __version__
+
+if TYPE_CHECKING:
+    from switchstats import facts, figures, inference, labels, periods, rates, values
+    from switchstats.readers import load_published, read_published, read_published_text
+    from switchstats.studies import PublishedOnly
+
+__all__ = [
+    "PublishedOnly",
+    "__version__",
+    "facts",
+    "figures",
+    "inference",
+    "labels",
+    "load_published",
+    "periods",
+    "rates",
+    "read_published",
+    "read_published_text",
+    "values",
+]
+
+_HOMES = {
+    "PublishedOnly": "switchstats.studies",
+    "load_published": "switchstats.readers",
+    "read_published": "switchstats.readers",
+    "read_published_text": "switchstats.readers",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    if name in __all__:
+        return import_module(f"switchstats.{name}")
+    raise AttributeError(f"module 'switchstats' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,6 +1,19 @@
-"""The ja/en catalogue and the bilingual text it returns."""
+"""The ja/en catalogue, the bilingual text it returns, and how numbers are written."""
 
-from switchstats.labels.catalogue import catalogue, label, text
-from switchstats.labels.text import Language, Text
+from switchstats.labels.catalogue import catalogue, group_name, label, text
+from switchstats.labels.numbers import p_value, percent, points, signed_points
+from switchstats.labels.text import Language, Text, joined
 
-__all__ = ["Language", "Text", "catalogue", "label", "text"]
+__all__ = [
+    "Language",
+    "Text",
+    "catalogue",
+    "group_name",
+    "joined",
+    "label",
+    "p_value",
+    "percent",
+    "points",
+    "signed_points",
+    "text",
+]

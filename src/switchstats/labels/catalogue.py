@@ -8,7 +8,7 @@ from string import Formatter
 from switchstats.errors import SwitchstatsError
 from switchstats.labels.text import Language, Text
 
-__all__ = ["catalogue", "label", "text"]
+__all__ = ["catalogue", "group_name", "label", "text"]
 
 
 @cache
@@ -40,7 +40,7 @@ def text(key: str, /, **fields: Text | str | int) -> Text:
     Examples
     --------
     >>> text("group.incumbent")
-    Text(ja='みなし小売電気事業者', en='Incumbents')
+    Text(ja='みなし小売電気事業者', en='incumbents')
     """
     entry = catalogue().get(key)
     if entry is None:
@@ -51,7 +51,7 @@ def text(key: str, /, **fields: Text | str | int) -> Text:
         wanted = {name for _, name, _, _ in Formatter().parse(template) if name}
         if wanted != set(fields):
             raise SwitchstatsError(
-                f"label {key!r} ({language}) has placeholders {sorted(wanted)}, not {sorted(fields)}"
+                f"label {key!r} ({language}) takes {sorted(wanted)}, not {sorted(fields)}"
             )
         words = {
             name: value[language] if isinstance(value, Text) else str(value)
@@ -70,3 +70,14 @@ def label(key: str, language: Language, /, **fields: Text | str | int) -> str:
     '新電力'
     """
     return text(key, **fields)[language]
+
+
+def group_name(group: str) -> Text:
+    """Return the words for a group; a group of the user's own keeps its own name.
+
+    Examples
+    --------
+    >>> group_name("entrant")["en"], group_name("north")["ja"]
+    ('entrants', 'north')
+    """
+    return catalogue().get(f"group.{group}") or Text(ja=group, en=group)

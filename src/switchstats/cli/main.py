@@ -1,0 +1,31 @@
+"""The `switchstats` command and its exit codes: 0 ran, 2 bad input or usage."""
+
+import sys
+
+import click
+
+from switchstats.cli.run import run
+from switchstats.errors import SwitchstatsError
+from switchstats.version import __version__
+
+__all__ = ["commands", "main"]
+
+_BAD_INPUT = 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="switchstats")
+def commands() -> None:
+    """Ask whether incumbents got fewer switching errors, retailer by retailer."""
+
+
+commands.add_command(run)
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    try:
+        commands()
+    except SwitchstatsError as error:
+        click.echo(f"switchstats: {error}", err=True)
+        sys.exit(_BAD_INPUT)

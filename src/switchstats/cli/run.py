@@ -1,0 +1,78 @@
+"""`switchstats run`: from a published table to a verdict and a folder of results."""
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from switchstats.labels import Language, label
+from switchstats.values import Finding, paragraph
+
+__all__ = ["run"]
+
+_LANGUAGES: dict[str, tuple[Language, ...]] = {"ja": ("ja",), "en": ("en",), "both": ("en", "ja")}
+
+
+@click.command()
+@click.argument("study", default="egc-083")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=True),
+    default=Path("out"),
+    show_default=True,
+    help="Folder to write; an earlier run in it is replaced.",
+)
+@click.option("--lang", type=click.Choice(list(_LANGUAGES)), default="en", show_default=True)
+@click.option(
+    "--margin",
+    type=float,
+    help="The smallest advantage that would matter, as a fraction: 0.02 is 2 points.",
+)
+@click.option("--period", help="Period of the primary test, as the table prints it. [longest]")
+@click.option("--level", type=float, default=0.95, show_default=True, help="One-sided confidence.")
+@click.option(
+    "--registry",
+    type=click.Path(path_type=Path),
+    help="CSV of your own retailers: retailer, name, group, area.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print results.json instead of words.")
+def run(
+    study: str,
+    out: Path,
+    lang: Literal["ja", "en", "both"],
+    margin: float | None,
+    period: str | None,
+    level: float,
+    registry: Path | None,
+    as_json: bool,
+) -> None:
+    r"""Analyse a published table of error rates.
+
+    STUDY is the name of a bundled table (egc-083, the committee's table of March 2023) or a file
+    with such a table: CSV, text or PDF.
+
+    \b
+    Examples:
+      switchstats run
+      switchstats run --margin 0.02 --lang ja
+      switchstats run table.pdf --out results --lang both
+    """
+    from switchstats.readers import open_published
+    from switchstats.report import results_json
+    from switchstats.runs import run_published
+    from switchstats.studies import PublishedOnly
+
+    declared = PublishedOnly(margin=margin, period=period, level=level)
+    table = open_published(study, registry=registry)
+    finding = run_published(table, declared, out, _LANGUAGES[lang])
+    if as_json:
+        click.echo(results_json([finding]), nl=False)
+        return
+    for language in _LANGUAGES[lang]:
+        click.echo(_spoken(finding, language))
+        click.echo()
+    click.echo(label("cli.written", _LANGUAGES[lang][0], folder=str(out)))
+
+
+def _spoken(finding: Finding, language: Language) -> str:
+    return f"{finding.question[language]}\n\n{paragraph(finding.verdict, language)}"

@@ -1,0 +1,242 @@
+"""The rates of every retailer by period, one panel a group, with its weighted average."""
+
+from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from switchstats.figures.style import GREY, HouseFigure, Size, colour, font, marker, new_figure
+from switchstats.labels import Language, group_name, label, percent
+from switchstats.values import Period, Rates, Source
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["rates_by_period", "rates_by_period_data"]
+
+
+def rates_by_period_data(rates: Rates, language: Language = "en") -> "pd.DataFrame":
+    """Return exactly what `rates_by_period` draws, one mark a row.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``group``, ``name`` (of the retailer, or empty for an average), ``mark`` (``"rate"`` or
+        ``"average"``), ``period`` (label), ``rate_pct``.
+
+    Examples
+    --------
+    >>> import switchstats as ss
+    >>> finding = ss.PublishedOnly().run(ss.load_published("egc-083"))
+    >>> data = rates_by_period_data(finding.rates)
+    >>> int((data["mark"] == "rate").sum()), int((data["mark"] == "average").sum())
+    (60, 6)
+    """
+    import pandas as pd
+
+    marks = [
+        {
+            "group": item.retailer.group,
+            "name": item.retailer.name[language],
+            "mark": "rate",
+            "period": rates.label(item.period)[language],
+            "rate_pct": 100 * item.rate,
+        }
+        for item in rates.retailers
+    ]
+    averages = [
+        {
+            "group": row.group,
+            "name": "",
+            "mark": "average",
+            "period": rates.label(row.period)[language],
+            "rate_pct": 100 * row.rate,
+        }
+        for row in rates.groups
+        if row.weighting == "requests"
+    ]
+    return pd.DataFrame(marks + averages)
+
+
+def rates_by_period(
+    rates: Rates,
+    *,
+    source: Source | None = None,
+    language: Language = "en",
+    size: Size = "slide",
+) -> HouseFigure:
+    """Draw a dumbbell a retailer: its rate in each printed period.
+
+    The period that contains all others is a tick, its parts are a hollow mark (earlier) and a
+    filled one (later) joined by a line. A vertical line is the group's printed request-weighted
+    average over the longest period.
+
+    Parameters
+    ----------
+    rates
+        Rates of two groups or more; each gets a panel on the same scale.
+    source
+        For the title, 出典 and ※ lines below.
+    language
+        ``"ja"`` or ``"en"``.
+    size
+        ``"slide"`` (16:9), ``"a4"`` (landscape) or ``"notebook"``.
+
+    Notes
+    -----
+    The marks carry no interval: the rounding of a printed tenth is thinner than a mark, and a
+    printed rate without its volume has no sampling interval. A long way between two marks may be
+    a small retailer.
+    """
+    figure = new_figure(size)
+    groups = tuple(dict.fromkeys(item.retailer.group for item in rates.retailers))
+    data = rates_by_period_data(rates, language)
+    grid = figure.add_gridspec(2, len(groups), height_ratios=(1, 16))
+    head = figure.add_subplot(grid[0, :])
+    head.set_axis_off()
+    head.legend(
+        handles=_legend(rates, language), loc="center left", ncols=4, frameon=False, prop=font(11)
+    )
+    limit = _upper_limit(float(data["rate_pct"].max()))
+    for place, group in enumerate(groups):
+        axes = figure.add_subplot(grid[1, place])
+        _panel(axes, rates, group, place, language)
+        axes.set_xlim(0, limit)
+    title = "" if source is None else source.title[language]
+    figure.suptitle(title, fontproperties=font(17), x=0.01, ha="left")
+    figure.supxlabel(_foot(source, language), fontproperties=font(10), x=0.01, ha="left")
+    return figure
+
+
+def _whole_and_parts(rates: Rates) -> tuple[Period, list[Period]]:
+    periods = [column.period for column in rates.periods]
+    whole = max(periods, key=lambda period: period.n_days)
+    return whole, sorted(period for period in periods if period != whole)
+
+
+def _panel(axes: Axes, rates: Rates, group: str, place: int, language: Language) -> None:
+    rows = [item for item in rates.retailers if item.retailer.group == group]
+    names = list(dict.fromkeys(item.retailer.name[language] for item in rows))
+    heights = {name: height for height, name in enumerate(reversed(names))}
+    whole, parts = _whole_and_parts(rates)
+    for name, height in heights.items():
+        here = {
+            item.period: 100 * item.rate for item in rows if item.retailer.name[language] == name
+        }
+        _dumbbell(axes, here, whole, parts, height, place)
+    average = rates.group(group, whole, "mean", "requests")
+    if average is not None:
+        axes.axvline(
+            100 * average.rate, color=colour(place), linestyle="--", linewidth=1.2, zorder=1
+        )
+        axes.text(
+            100 * average.rate + 0.4,
+            len(names) - 0.35,
+            label("figure.average", language, rate=percent(average.rate)),
+            fontproperties=font(10),
+            color=GREY,
+            ha="left",
+            va="bottom",
+        )
+    axes.set_yticks(list(heights.values()), labels=list(heights), fontproperties=font(12))
+    axes.set_ylim(-0.6, len(names) + 0.1)
+    axes.set_title(
+        group_name(group).heading[language], fontproperties=font(14), loc="left", color="black"
+    )
+    axes.set_xlabel(label("figure.rate_axis", language), fontproperties=font(11))
+    for tick in axes.get_xticklabels():
+        tick.set_fontproperties(font(11))
+    axes.grid(axis="x", color="#DDDDDD", linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.tick_params(axis="y", length=0, pad=9)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+
+
+def _dumbbell(
+    axes: Axes,
+    rates_pct: dict[Period, float],
+    whole: Period,
+    parts: list[Period],
+    height: int,
+    place: int,
+) -> None:
+    ends = [rates_pct[part] for part in parts if part in rates_pct]
+    if ends:
+        axes.plot(
+            [min(ends), max(ends)], [height, height], color=colour(place), linewidth=2, alpha=0.5
+        )
+    for part in parts:
+        if part in rates_pct:
+            face = colour(place) if part == parts[-1] else "white"
+            axes.plot(
+                rates_pct[part],
+                height,
+                marker=marker(place),
+                markersize=8,
+                markerfacecolor=face,
+                markeredgecolor=colour(place),
+                markeredgewidth=1.6,
+                linestyle="none",
+                clip_on=False,
+                zorder=3,
+            )
+    if whole in rates_pct:
+        axes.plot(
+            rates_pct[whole],
+            height,
+            marker="|" if parts else marker(place),
+            markersize=14 if parts else 8,
+            markeredgewidth=1.8,
+            color="black" if parts else colour(place),
+            linestyle="none",
+            clip_on=False,
+            zorder=4,
+        )
+
+
+def _legend(rates: Rates, language: Language) -> list[Line2D]:
+    whole, parts = _whole_and_parts(rates)
+    handles = [
+        _handle(
+            rates.label(part)[language],
+            marker="o",
+            markerfacecolor=GREY if part == parts[-1] else "white",
+            markeredgecolor=GREY,
+        )
+        for part in parts
+    ]
+    shape = "|" if parts else "o"
+    handles.append(_handle(rates.label(whole)[language], marker=shape, markeredgecolor="black"))
+    dashes = Line2D(
+        [], [], color=GREY, linestyle="--", label=label("figure.average_line", language)
+    )
+    return [*handles, dashes]
+
+
+def _handle(
+    words: str, *, marker: str, markeredgecolor: str, markerfacecolor: str = GREY
+) -> Line2D:
+    return Line2D(
+        [],
+        [],
+        linestyle="none",
+        marker=marker,
+        markersize=9,
+        markeredgewidth=1.6,
+        markerfacecolor=markerfacecolor,
+        markeredgecolor=markeredgecolor,
+        label=words,
+    )
+
+
+def _upper_limit(largest_pct: float) -> float:
+    step = 5.0
+    return min(100.0, step * (largest_pct // step + 1))
+
+
+def _foot(source: Source | None, language: Language) -> str:
+    if source is None:
+        return ""
+    credit = label("figure.credit", language, credit=source.credit)
+    notes = [label("figure.note", language, note=note) for note in source.notes]
+    return "\n".join([*notes, credit])

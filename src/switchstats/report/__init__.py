@@ -1,0 +1,15 @@
+"""What a run leaves for people and machines: a page, tables and results."""
+
+from switchstats.report.finding import finding_document
+from switchstats.report.html import render_html
+from switchstats.report.machine_tables import machine_tables
+from switchstats.report.results import SCHEMA_VERSION, results_json, results_schema
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "finding_document",
+    "machine_tables",
+    "render_html",
+    "results_json",
+    "results_schema",
+]

@@ -1,0 +1,165 @@
+"""Tables for people, with the conventions of the committee's slides."""
+
+from switchstats.labels import Text, group_name, percent, signed_points, text
+from switchstats.report.document import Table
+from switchstats.values import (
+    TEST_COLUMNS,
+    Finding,
+    GroupRate,
+    Period,
+    RateDifference,
+    Rates,
+    Source,
+    Statistic,
+    TestResult,
+    Weighting,
+    cells_of,
+)
+
+__all__ = ["checks_table", "group_table", "refusals_table", "retailer_table", "table_of_tests"]
+
+_SUMMARIES: tuple[tuple[Statistic, Weighting], ...] = (
+    ("mean", "requests"),
+    ("mean", "equal"),
+    ("median", "equal"),
+    ("minimum", "equal"),
+    ("maximum", "equal"),
+)
+
+
+def retailer_table(rates: Rates, group: str, source: Source | None) -> Table:
+    """Return one group's rates as printed: a row a retailer, the weighted average last."""
+    retailers = dict.fromkeys(
+        item.retailer for item in rates.retailers if item.retailer.group == group
+    )
+    cells = {
+        (item.retailer, item.period): _percent(item.printed.text if item.printed else None)
+        for item in rates.retailers
+    }
+    periods = [column.period for column in rates.periods]
+    rows = [
+        (retailer.name, *(cells.get((retailer, period), _blank()) for period in periods))
+        for retailer in retailers
+    ]
+    averages = [rates.group(group, period, "mean", "requests") for period in periods]
+    has_average = any(averages)
+    if has_average:
+        name = text("display.average_row", n=len(rows))
+        rows.append((name, *(_percent(_printed(average)) for average in averages)))
+    return Table(
+        title=text("display.retailers_title", group=group_name(group).heading),
+        header=(group_name(group).heading, *(column.label for column in rates.periods)),
+        rows=tuple(rows),
+        numeric=frozenset(range(1, len(periods) + 1)),
+        n_totals=int(has_average),
+        notes=_notes(source),
+    )
+
+
+def group_table(rates: Rates) -> Table:
+    """Return the summaries of each group and the differences, by period, weighting named."""
+    periods = [column.period for column in rates.periods]
+    groups = tuple(dict.fromkeys(row.group for row in rates.groups))
+    rows: list[tuple[Text, ...]] = []
+    for statistic, weighting in _SUMMARIES:
+        for group in groups:
+            found = [rates.group(group, period, statistic, weighting) for period in periods]
+            if any(found):
+                name = text(f"statistic.{statistic}_{weighting}")
+                rows.append((name, group_name(group), *(_summary(row) for row in found)))
+        if statistic == "mean":
+            differences = [_difference(rates, period, weighting) for period in periods]
+            if any(differences):
+                name = text(f"statistic.difference_{weighting}")
+                sides = text(
+                    "display.minus", first=group_name(groups[0]), second=group_name(groups[1])
+                )
+                rows.append((name, sides, *(_points(gap) for gap in differences)))
+    return Table(
+        title=text("display.groups_title"),
+        header=(text("column.statistic"), text("column.group"), *(c.label for c in rates.periods)),
+        rows=tuple(rows),
+        numeric=frozenset(range(2, len(periods) + 2)),
+        notes=(text("display.rounding_note"),),
+    )
+
+
+def table_of_tests(finding: Finding) -> Table:
+    """Return every test, the primary first, with estimand, interval and units."""
+    rows = [(text(f"role.{role}"), *_cells(test, finding.rates)) for role, test in _roles(finding)]
+    return Table(
+        title=text("display.tests_title"),
+        header=(text("column.role"), *(text(f"column.{name}") for name in TEST_COLUMNS)),
+        rows=tuple(rows),
+        numeric=frozenset({5, 6, 7, 8, 9}),
+        notes=(text("display.tests_note"),),
+    )
+
+
+def checks_table(finding: Finding) -> Table:
+    """Return the checks with their marks."""
+    marks = {True: "passed", False: "failed", None: "unknown"}
+    rows = [(text(f"check_mark.{marks[check.passed]}"), check.text) for check in finding.checks]
+    return Table(
+        title=text("heading.checks"),
+        header=(text("column.result"), text("column.check")),
+        rows=tuple(rows),
+    )
+
+
+def refusals_table(finding: Finding) -> Table:
+    """Return what these data cannot answer, why, and what would."""
+    rows = [(item.quantity, item.reason, item.needs) for item in finding.not_answerable]
+    return Table(
+        title=text("heading.not_answerable"),
+        header=(text("column.quantity"), text("column.reason"), text("column.needs")),
+        rows=tuple(rows),
+    )
+
+
+def _roles(finding: Finding) -> list[tuple[str, TestResult]]:
+    return [("primary" if test is finding.primary else "secondary", test) for test in finding.tests]
+
+
+def _cells(test: TestResult, rates: Rates) -> tuple[Text, ...]:
+    pairs = zip(cells_of(test, rates, "ja"), cells_of(test, rates, "en"), strict=True)
+    return tuple(Text(ja, en) for ja, en in pairs)
+
+
+def _notes(source: Source | None) -> tuple[Text, ...]:
+    if source is None:
+        return ()
+    notes = tuple(text("figure.note", note=note) for note in source.notes)
+    return (*notes, text("figure.credit", credit=source.credit))
+
+
+def _difference(rates: Rates, period: Period, weighting: str) -> RateDifference | None:
+    for gap in rates.differences:
+        if (gap.period, gap.weighting) == (period, weighting):
+            return gap
+    return None
+
+
+def _printed(row: GroupRate | None) -> str | None:
+    return None if row is None or row.printed is None else row.printed.text
+
+
+def _summary(row: GroupRate | None) -> Text:
+    if row is None:
+        return _blank()
+    return _percent(row.printed.text if row.printed is not None else percent(row.rate, 2))
+
+
+def _points(gap: RateDifference | None) -> Text:
+    if gap is None:
+        return _blank()
+    decimals = 1 if gap.weighting == "requests" else 2
+    return text("display.points", value=signed_points(gap.estimate, decimals))
+
+
+def _percent(value: str | None) -> Text:
+    return _blank() if value is None else text("display.percent", value=value)
+
+
+def _blank() -> Text:
+    return text("display.blank")

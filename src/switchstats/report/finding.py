@@ -1,0 +1,59 @@
+"""Lays a finding out as a document: the verdict first, then figures, tables and refusals."""
+
+from switchstats.labels import Text, text
+from switchstats.report.display import (
+    checks_table,
+    group_table,
+    refusals_table,
+    retailer_table,
+    table_of_tests,
+)
+from switchstats.report.document import Block, Document, Heading, Paragraph, Picture
+from switchstats.values import Finding, headline, sentences
+
+__all__ = ["finding_document"]
+
+
+def finding_document(finding: Finding) -> Document:
+    """Return the document of one finding."""
+    lead, *rest = sentences(finding.verdict)
+    blocks: list[Block] = [
+        Paragraph(finding.question),
+        Heading(text("heading.verdict")),
+        Paragraph(lead, strong=True),
+        Paragraph(_joined(rest)),
+        Heading(text("heading.rates")),
+        Picture("rates_by_period", text("figure.rates_by_period_alternative")),
+    ]
+    groups = dict.fromkeys(item.retailer.group for item in finding.rates.retailers)
+    blocks += [retailer_table(finding.rates, group, finding.source) for group in groups]
+    blocks += [Heading(text("heading.group_rates")), group_table(finding.rates)]
+    if finding.tests:
+        blocks += [Heading(text("heading.tests")), table_of_tests(finding)]
+        blocks += [Heading(text("heading.checks")), checks_table(finding)]
+    blocks += [Heading(text("heading.not_answerable")), refusals_table(finding)]
+    blocks += [Heading(text("heading.provenance")), *_provenance(finding)]
+    return Document(title=headline(finding.verdict), blocks=tuple(blocks))
+
+
+def _joined(parts: list[Text]) -> Text:
+    return Text(ja="".join(part.ja for part in parts), en=" ".join(part.en for part in parts))
+
+
+def _provenance(finding: Finding) -> list[Block]:
+    provenance = finding.provenance
+    lines: list[Block] = []
+    if finding.source is not None:
+        source = finding.source
+        page = "" if source.page is None else str(source.page)
+        lines.append(
+            Paragraph(
+                text("report.source", document=source.document, page=page, title=source.title)
+            )
+        )
+    lines += [
+        Paragraph(text("report.input", name=file.name, sha256=file.sha256))
+        for file in provenance.inputs
+    ]
+    lines.append(Paragraph(text("report.version", version=provenance.version)))
+    return lines

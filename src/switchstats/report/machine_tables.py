@@ -1,0 +1,184 @@
+"""Tables for machines: CSV after the Japanese government's rules for machine-readable tables.
+
+One datum a cell; number cells hold a number and nothing else (no unit, mark, separator or space);
+the unit stands in the header; no merged or decorated cells; areas by code; one table a file.
+Source: 総務省「統計表における機械判読可能なデータの表記方法の統一ルール」(18 December 2020).
+"""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import timedelta
+
+from switchstats.labels import Language, Text, group_name, label
+from switchstats.values import Finding, Interval, Period, Retailer
+
+__all__ = ["machine_tables", "to_csv"]
+
+Cell = str | int | float | Text | None
+_DECIMALS = 6
+
+
+def machine_tables(finding: Finding, language: Language) -> dict[str, bytes]:
+    """Return the bytes of each table by name: UTF-8 with BOM, CRLF, header in `language`.
+
+    Returns
+    -------
+    dict
+        ``rates``, ``group_rates``, ``changes``, ``leave_one_out`` and ``tests``; a table without
+        rows is left out. Percentages and points are plain numbers; an empty cell is a value that
+        does not exist.
+    """
+    makers = (_rates, _group_rates, _changes, _leave_one_out, _tests)
+    tables: dict[str, bytes] = {}
+    for maker in makers:
+        header, rows = maker(finding)
+        if rows:
+            name = maker.__name__.removeprefix("_")
+            tables[name] = to_csv(header, rows, language)
+    return tables
+
+
+def to_csv(header: Sequence[str], rows: Sequence[Sequence[Cell]], language: Language) -> bytes:
+    r"""Return one table as CSV bytes.
+
+    Parameters
+    ----------
+    header
+        Catalogue keys below ``table.``.
+    rows
+        Cells; a `Text` is written in `language`, ``None`` as an empty cell.
+
+    Examples
+    --------
+    >>> to_csv(["retailer"], [["hokkaido"]], "en")
+    b'\xef\xbb\xbfretailer\r\nhokkaido\r\n'
+    """
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    writer.writerow([label(f"table.{name}", language) for name in header])
+    for row in rows:
+        writer.writerow([_written(cell, language) for cell in row])
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def _written(cell: Cell, language: Language) -> str | int:
+    if cell is None:
+        return ""
+    if isinstance(cell, Text):
+        return _harmless(cell[language])
+    if isinstance(cell, float):
+        return f"{cell:.{_DECIMALS}f}"
+    return _harmless(cell) if isinstance(cell, str) else cell
+
+
+def _harmless(words: str) -> str:
+    """Keep a spreadsheet from reading a name as a formula."""
+    return f"'{words}" if words[:1] in ("=", "+", "-", "@", "\t", "\r") else words
+
+
+Made = tuple[list[str], list[list[Cell]]]
+
+_PERIOD = ["period", "period_first_day", "period_last_day"]
+_RETAILER = ["group", "retailer", "name", "area"]
+
+
+def _rates(finding: Finding) -> Made:
+    header = [*_RETAILER, *_PERIOD, "rate_pct", "rounding_low_pct", "rounding_high_pct"]
+    rows: list[list[Cell]] = []
+    for item in finding.rates.retailers:
+        printed = item.printed is not None and item.printed.unit == "pct"
+        rate: Cell = item.printed.text if item.printed and printed else 100 * item.rate
+        cells = [*_retailer(item.retailer), *_period(finding, item.period)]
+        rows.append([*cells, rate, *_ends_pct(item.interval)])
+    return header, rows
+
+
+def _group_rates(finding: Finding) -> Made:
+    header = ["group", "statistic", "weighting", *_PERIOD, "rate_pct"]
+    header += ["rounding_low_pct", "rounding_high_pct", "n_units"]
+    rows: list[list[Cell]] = [
+        [
+            group_name(row.group),
+            row.statistic,
+            row.weighting,
+            *_period(finding, row.period),
+            100 * row.rate,
+            *_ends_pct(row.interval),
+            row.n_units,
+        ]
+        for row in finding.rates.groups
+    ]
+    return header, rows
+
+
+def _changes(finding: Finding) -> Made:
+    header = [*_RETAILER, "before", "after", "change_pp", "rounding_low_pp", "rounding_high_pp"]
+    label_of = finding.rates.label
+    rows: list[list[Cell]] = [
+        [
+            *_retailer(item.retailer),
+            label_of(item.before),
+            label_of(item.after),
+            100 * item.change,
+            *_ends_pct(item.interval),
+        ]
+        for item in finding.rates.changes
+    ]
+    return header, rows
+
+
+def _leave_one_out(finding: Finding) -> Made:
+    header = [*_RETAILER, *_PERIOD, "difference_without_pp", "shift_pp"]
+    period = _period(finding, finding.verdict.period)
+    rows: list[list[Cell]] = [
+        [*_retailer(item.retailer), *period, 100 * item.estimate, 100 * item.shift]
+        for item in finding.rates.influences
+    ]
+    return header, rows
+
+
+def _tests(finding: Finding) -> Made:
+    header = ["role", "method", "estimand", "weighting", *_PERIOD, "alternative", "estimate_pp"]
+    header += ["null_pp", "p_value", "interval_low_pp", "interval_high_pp", "interval_kind"]
+    header += ["level_pct", "p_rounding_low", "p_rounding_high", "n_units"]
+    rows: list[list[Cell]] = []
+    for test in finding.tests:
+        interval, rounding = test.interval, test.p_rounding
+        rows.append(
+            [
+                "primary" if test is finding.primary else "secondary",
+                test.method,
+                test.estimand,
+                test.weighting,
+                *_period(finding, test.period),
+                test.alternative,
+                100 * test.estimate,
+                100 * test.null,
+                test.p_value,
+                *_ends_pct(interval),
+                None if interval is None else interval.kind,
+                None if interval is None or interval.level is None else 100 * interval.level,
+                None if rounding is None else rounding.low,
+                None if rounding is None else rounding.high,
+                test.n_units,
+            ]
+        )
+    return header, rows
+
+
+def _retailer(retailer: Retailer) -> list[Cell]:
+    return [group_name(retailer.group), retailer.retailer, retailer.name, retailer.area]
+
+
+def _period(finding: Finding, period: Period | None) -> list[Cell]:
+    if period is None:
+        return [None, None, None]
+    last_day = period.end - timedelta(days=1)
+    return [finding.rates.label(period), period.start.isoformat(), last_day.isoformat()]
+
+
+def _ends_pct(interval: Interval | None) -> list[Cell]:
+    if interval is None:
+        return [None, None]
+    return [None if end is None else 100 * end for end in (interval.low, interval.high)]

@@ -1,0 +1,39 @@
+"""``results.json``: findings as plain data under a documented, versioned schema."""
+
+import json
+from collections.abc import Sequence
+from importlib.resources import files
+
+from switchstats.values import Finding
+
+__all__ = ["SCHEMA_VERSION", "results_json", "results_schema"]
+
+SCHEMA_VERSION = "1.0"
+
+
+def results_json(findings: Sequence[Finding]) -> str:
+    """Return the findings as JSON text, the same bytes for the same findings.
+
+    Raises
+    ------
+    ValueError
+        When a number is not finite: what is absent is ``null``, never NaN.
+    """
+    content = {
+        "schema": "switchstats/results",
+        "schema_version": SCHEMA_VERSION,
+        "findings": [finding.to_dict() for finding in findings],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def results_schema() -> dict[str, object]:
+    """Return the JSON Schema (draft 2020-12) that ``results.json`` obeys.
+
+    Examples
+    --------
+    >>> results_schema()["title"]
+    'switchstats results 1.0'
+    """
+    text = files("switchstats.report").joinpath("results-1.schema.json").read_text("utf-8")
+    return json.loads(text)

@@ -1,0 +1,127 @@
+"""What could undo the primary test on a printed table, tried one by one."""
+
+from switchstats.errors import NotAnswerableError
+from switchstats.inference import rank_sum
+from switchstats.labels import Text, joined, p_value, signed_points, text
+from switchstats.rates import difference
+from switchstats.studies.comparison import Comparison
+from switchstats.studies.decide import Conclusion
+from switchstats.studies.published_tests import other_periods
+from switchstats.values import Check, Claim, PublishedTable, Retailer
+
+__all__ = ["published_checks"]
+
+
+def published_checks(
+    table: PublishedTable, comparison: Comparison, held: Conclusion
+) -> tuple[Check, ...]:
+    """Return the checks, each tried on the data.
+
+    Rounding undoes every claim that does not hold for all rates with the same printed digits.
+    Leaving one retailer out undoes an advantage that hangs on a single retailer. The other checks
+    inform.
+
+    Parameters
+    ----------
+    table
+        The printed table.
+    comparison
+        The primary comparison.
+    held
+        What its bounds say.
+    """
+    return (
+        _rounding(comparison, held),
+        _leave_one_out(table, comparison, held),
+        _ranks(comparison, held),
+        _weighting(table, comparison),
+        _periods(table, comparison, held),
+    )
+
+
+def _rounding(comparison: Comparison, held: Conclusion) -> Check:
+    low, high = (corner.conclude() for corner in comparison.corners())
+    passed = low.claims == held.claims == high.claims
+    fields = {
+        "lower_from": _bound(low.lower),
+        "lower_to": _bound(high.lower),
+        "upper_from": _bound(low.upper),
+        "upper_to": _bound(high.upper),
+    }
+    key = "check.rounding_holds" if passed else "check.rounding_changes"
+    undone = held.claims - (low.claims & high.claims)
+    return Check("rounding", passed, text(key, **fields), tuple(sorted(undone)))
+
+
+def _leave_one_out(table: PublishedTable, comparison: Comparison, held: Conclusion) -> Check:
+    smaller = [comparison.without(index) for index in range(comparison.n_units)]
+    if any(fewer.obstacle is not None for fewer in smaller):
+        undone: tuple[Claim, ...] = ("advantage",) if "advantage" in held.claims else ()
+        return Check("leave_one_out", None, text("check.leave_one_out_unknown"), undone)
+    conclusions = [fewer.printed().conclude() for fewer in smaller]
+    changed = [
+        retailer.name
+        for retailer, conclusion in zip(_compared(table, comparison), conclusions, strict=True)
+        if conclusion.claims != held.claims
+    ]
+    if not changed:
+        return Check("leave_one_out", passed=True, text=text("check.leave_one_out_holds"))
+    hangs = any("advantage" in held.claims - conclusion.claims for conclusion in conclusions)
+    found = text("check.leave_one_out_changes", retailers=joined(changed))
+    undone = ("advantage",) if hangs else ()
+    return Check("leave_one_out", passed=False, text=found, undoes=undone)
+
+
+def _ranks(comparison: Comparison, held: Conclusion) -> Check:
+    result = rank_sum(
+        comparison.first,
+        comparison.second,
+        alternative="less",
+        level=comparison.level,
+        rounding=comparison.rounding,
+    )
+    passed = (result.p_value <= 1 - comparison.level) == ("advantage" in held.claims)
+    key = "check.ranks_agree" if passed else "check.ranks_disagree"
+    return Check("ranks", passed, text(key, p=p_value(result.p_value)))
+
+
+def _weighting(table: PublishedTable, comparison: Comparison) -> Check:
+    period, groups = comparison.period, comparison.groups
+    equal = difference(table, period, "equal", groups).estimate
+    try:
+        weighted = difference(table, period, "requests", groups).estimate
+    except NotAnswerableError:
+        return Check("weighting", None, text("check.weighting_unknown"))
+    passed = (equal < 0) == (weighted < 0)
+    key = "check.weighting_agrees" if passed else "check.weighting_disagrees"
+    fields = {"equal": signed_points(equal), "weighted": signed_points(weighted)}
+    return Check("weighting", passed, text(key, **fields))
+
+
+def _periods(table: PublishedTable, comparison: Comparison, held: Conclusion) -> Check:
+    others = other_periods(table, comparison)
+    if not others:
+        return Check("periods", None, text("check.periods_unknown"))
+    changed = [
+        table.periods[table.column(other.period)].label
+        for other in others
+        if other.printed().conclude().claims != held.claims
+    ]
+    if not changed:
+        return Check("periods", passed=True, text=text("check.periods_agree"))
+    found = text("check.periods_differ", periods=joined(changed))
+    return Check("periods", passed=False, text=found)
+
+
+def _compared(table: PublishedTable, comparison: Comparison) -> list[Retailer]:
+    """Retailers behind the comparison, in its own order: first group, then second."""
+    return [
+        retailer
+        for group in comparison.groups
+        for retailer in table.retailers
+        if retailer.group == group and table.rate(retailer.retailer, comparison.period) is not None
+    ]
+
+
+def _bound(value: float | None) -> Text:
+    return text("check.unbounded") if value is None else Text(*[signed_points(value)] * 2)

@@ -1,0 +1,229 @@
+"""The study of a printed table of rates: what it supports, and what it cannot."""
+
+from dataclasses import dataclass, replace
+
+from switchstats.errors import UsageError
+from switchstats.labels import Language, Text, group_name, text
+from switchstats.periods import Period, parse_period
+from switchstats.rates import leave_one_out, most_influential, summarise
+from switchstats.studies.comparison import Comparison
+from switchstats.studies.decide import conclude, decide
+from switchstats.studies.published_checks import published_checks
+from switchstats.studies.published_tests import detectable_effect, secondary_tests
+from switchstats.studies.unanswerable import unanswerable
+from switchstats.values import (
+    Check,
+    Finding,
+    Grade,
+    InputFile,
+    Outcome,
+    Provenance,
+    PublishedTable,
+    Rates,
+    TestResult,
+    Verdict,
+)
+from switchstats.version import __version__
+
+__all__ = ["PublishedOnly"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedOnly:
+    """Compare two groups of retailers when only a table of rounded rates was published.
+
+    The primary test, named here and not chosen after looking: the exact permutation test of the
+    equal-weight difference of mean rates, one-sided (first group lower), in one period. Retailers
+    are the units. All other periods, methods and directions are secondary and never decide.
+
+    Parameters
+    ----------
+    margin
+        Δ: the smallest advantage that would matter, as a fraction (0.02 is 2 points). There is no
+        default: without one, no advantage can be ruled out.
+    period
+        Period of the primary test: a `Period`, or its printed label. By default the longest
+        printed period.
+    groups
+        First and second group; an advantage is a lower rate of the first.
+    level
+        Confidence of each one-sided bound, and of the intervals.
+    power
+        For the minimal detectable effect.
+    seed
+        For Monte Carlo draws when there are too many splits to enumerate.
+    language
+        Language in which the finding shows itself.
+
+    Raises
+    ------
+    UsageError
+        When an argument is out of its range or the table does not print the period.
+
+    Notes
+    -----
+    The design is a cross-section between companies: a gap can come from who their customers are,
+    and no gap does not mean that the leak had no effect. Request-weighted tests, pooled tests and
+    a change at fixed mix need volumes and are refused by name in the finding.
+
+    Examples
+    --------
+    >>> import switchstats as ss
+    >>> finding = ss.PublishedOnly(margin=0.02).run(ss.load_published("egc-083"))
+    >>> finding.verdict.outcome.value
+    'inconclusive'
+    >>> round(finding.primary.p_value, 5)
+    0.69124
+    """
+
+    margin: float | None = None
+    period: Period | str | None = None
+    groups: tuple[str, str] = ("incumbent", "entrant")
+    level: float = 0.95
+    power: float = 0.80
+    seed: int = 0
+    language: Language = "en"
+
+    def __post_init__(self) -> None:
+        if self.margin is not None and not 0 <= self.margin < 1:
+            raise UsageError(
+                f"margin is a fraction from 0 to below 1, not {self.margin}; 2 points are 0.02"
+            )
+        if not 0.5 < self.level < 1:  # noqa: PLR2004
+            raise UsageError(f"level must be above 0.5 and below 1, not {self.level}")
+        if not 0 < self.power < 1:
+            raise UsageError(f"power must be between 0 and 1, not {self.power}")
+        if self.groups[0] == self.groups[1]:
+            raise UsageError(f"two different groups are needed, not {self.groups[0]!r} twice")
+
+    def run(self, table: PublishedTable) -> Finding:
+        """Run every test that the table allows and conclude from the primary one.
+
+        Parameters
+        ----------
+        table
+            The printed table.
+
+        Returns
+        -------
+        Finding
+            Its verdict is ``not_answerable`` when a group is missing or too small for the level.
+        """
+        period = self._period(table)
+        rates = summarise(table, [group for group in self.groups if table.members(group)])
+        comparison = self._comparison(table, period)
+        obstacle = comparison.obstacle
+        if obstacle is not None:
+            return self._finding(table, rates, self._refusal(rates, comparison, obstacle))
+
+        less, greater = comparison.permutation("less"), comparison.permutation("greater")
+        rates = replace(rates, influences=leave_one_out(table, period, self.groups))
+        conclusion = conclude(less, greater, self.margin)
+        checks = published_checks(table, comparison, conclusion)
+        outcome, larger_ruled_out, reasons = decide(conclusion, checks, self.groups)
+        verdict = Verdict(
+            outcome=outcome,
+            estimand=less.estimand,
+            groups=self.groups,
+            period=period,
+            period_label=rates.label(period),
+            level=self.level,
+            margin=self.margin,
+            power=self.power,
+            n_by_group=less.n_by_group,
+            n_effective=less.n_effective,
+            grade=Grade.CROSS_SECTION,
+            reasons=reasons,
+            larger_ruled_out=larger_ruled_out,
+            disadvantage=conclusion.disadvantage,
+            estimate=less.estimate,
+            p_value=less.p_value,
+            bound=conclusion.interval(self.level),
+            smallest_margin=conclusion.smallest_margin,
+            detectable=detectable_effect(comparison, self.power),
+            influential=most_influential(rates.influences),
+        )
+        tests = (less, greater, *secondary_tests(table, comparison))
+        return self._finding(table, rates, verdict, tests, checks)
+
+    def _comparison(self, table: PublishedTable, period: Period) -> Comparison:
+        return Comparison(
+            groups=self.groups,
+            period=period,
+            first=table.rates(self.groups[0], period),
+            second=table.rates(self.groups[1], period),
+            rounding=table.rounding,
+            level=self.level,
+            margin=self.margin,
+            seed=self.seed,
+        )
+
+    def _period(self, table: PublishedTable) -> Period:
+        if self.period is None:
+            return table.widest_period
+        if isinstance(self.period, Period):
+            table.column(self.period)
+            return self.period
+        for column in table.periods:
+            if self.period in (column.label.ja, column.label.en):
+                return column.period
+        period = parse_period(self.period)
+        table.column(period)
+        return period
+
+    def _refusal(self, rates: Rates, comparison: Comparison, obstacle: Text) -> Verdict:
+        return Verdict(
+            outcome=Outcome.NOT_ANSWERABLE,
+            estimand="equal_weight_difference",
+            groups=self.groups,
+            period=comparison.period,
+            period_label=rates.label(comparison.period),
+            level=self.level,
+            margin=self.margin,
+            power=self.power,
+            n_by_group=(len(comparison.first), len(comparison.second)),
+            grade=Grade.CROSS_SECTION,
+            reasons=(obstacle,),
+        )
+
+    def _finding(
+        self,
+        table: PublishedTable,
+        rates: Rates,
+        verdict: Verdict,
+        tests: tuple[TestResult, ...] = (),
+        checks: tuple[Check, ...] = (),
+    ) -> Finding:
+        first, second = (group_name(group) for group in self.groups)
+        source = table.source
+        inputs = () if source.sha256 is None else (InputFile(source.file or "", source.sha256),)
+        seeds = {test.seed for test in tests if test.seed is not None}
+        return Finding(
+            study="published_only",
+            question=text("study.published_only", first=first, second=second),
+            rates=rates,
+            primary=tests[0] if tests else None,
+            secondary=tests[1:],
+            checks=checks,
+            not_answerable=unanswerable(),
+            verdict=verdict,
+            provenance=Provenance(
+                inputs=inputs,
+                config=self._config(verdict.period),
+                version=__version__,
+                seed=self.seed if seeds else None,
+            ),
+            source=source,
+            language=self.language,
+        )
+
+    def _config(self, period: Period) -> dict[str, object]:
+        return {
+            "study": "published_only",
+            "margin": self.margin,
+            "period": period.to_dict(),
+            "groups": list(self.groups),
+            "level": self.level,
+            "power": self.power,
+            "seed": self.seed,
+        }

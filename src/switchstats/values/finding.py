@@ -1,0 +1,148 @@
+"""A finding: what a study asked, computed, checked and concluded."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from switchstats.labels import Language, Text, label
+from switchstats.values.html import finding_html
+from switchstats.values.provenance import Provenance
+from switchstats.values.published import Source
+from switchstats.values.rates import Rates
+from switchstats.values.result import TestResult
+from switchstats.values.verdict import Check, Unanswerable, Verdict
+from switchstats.values.wording import headline, sentences
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+__all__ = ["Finding"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Finding:
+    """The result of one study, shown readably in a terminal and in Jupyter.
+
+    Parameters
+    ----------
+    study
+        Name of the design.
+    question
+        What was asked.
+    rates
+        The rates behind it.
+    primary
+        The test named beforehand; the verdict rests on it alone.
+    secondary
+        All other tests, not adjusted for their number; they never decide.
+    checks
+        What could undo the primary test, and whether it does.
+    not_answerable
+        What these data cannot give, refused by name.
+    verdict
+        The conclusion.
+    provenance
+        What it was made from.
+    source
+        Where a printed table stands, ``None`` for other data.
+    language
+        Language of the display; every text is held in both.
+    """
+
+    study: str
+    question: Text
+    rates: Rates
+    primary: TestResult | None
+    secondary: tuple[TestResult, ...]
+    checks: tuple[Check, ...]
+    not_answerable: tuple[Unanswerable, ...]
+    verdict: Verdict
+    provenance: Provenance
+    source: Source | None = None
+    language: Language = "en"
+
+    @property
+    def tests(self) -> tuple[TestResult, ...]:
+        """All tests, the primary first."""
+        return self.secondary if self.primary is None else (self.primary, *self.secondary)
+
+    def summary(self, language: Language | None = None) -> str:
+        """Return the verdict, the checks and what is not answerable, as plain text."""
+        chosen = language or self.language
+        lines = [self.question[chosen], ""]
+        lines += [f"{sentence[chosen]}" for sentence in sentences(self.verdict)]
+        lines += ["", label("heading.checks", chosen)]
+        lines += [f"  [{_mark(check, chosen)}] {check.text[chosen]}" for check in self.checks]
+        lines += ["", label("heading.not_answerable", chosen)]
+        lines += [
+            f"  - {item.quantity[chosen]}: {item.reason[chosen]} {item.needs[chosen]}"
+            for item in self.not_answerable
+        ]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def _repr_html_(self) -> str:
+        return finding_html(self.question, self.verdict, self.tests, self.rates, self.language)
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return one row a test, the primary first, in a fresh pandas frame."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {
+                    "role": "primary" if test is self.primary else "secondary",
+                    "method": test.method,
+                    "estimand": test.estimand,
+                    "weighting": test.weighting,
+                    "period": None if test.period is None else self.rates.label(test.period).en,
+                    "alternative": test.alternative,
+                    "estimate": test.estimate,
+                    "null": test.null,
+                    "p_value": test.p_value,
+                    "low": None if test.interval is None else test.interval.low,
+                    "high": None if test.interval is None else test.interval.high,
+                    "level": None if test.interval is None else test.interval.level,
+                    "interval_kind": None if test.interval is None else test.interval.kind,
+                    "p_rounding_low": None if test.p_rounding is None else test.p_rounding.low,
+                    "p_rounding_high": None if test.p_rounding is None else test.p_rounding.high,
+                    "n_units": test.n_units,
+                    "n_effective": test.n_effective,
+                }
+                for test in self.tests
+            ]
+        )
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain types as in ``results.json``."""
+        return {
+            "study": self.study,
+            "question": self.question.to_dict(),
+            "verdict": self.verdict.to_dict()
+            | {
+                "headline": headline(self.verdict).to_dict(),
+                "sentences": [sentence.to_dict() for sentence in sentences(self.verdict)],
+            },
+            "tests": [
+                {"role": "primary" if test is self.primary else "secondary"} | test.to_dict()
+                for test in self.tests
+            ],
+            "checks": [check.to_dict() for check in self.checks],
+            "not_answerable": [item.to_dict() for item in self.not_answerable],
+            "provenance": self.provenance.to_dict(),
+        }
+
+    def plot(self, language: Language | None = None) -> "Figure":
+        """Draw the rates by retailer and period; see `switchstats.figures.rates_by_period`."""
+        from switchstats.figures import rates_by_period
+
+        return rates_by_period(
+            self.rates, source=self.source, language=language or self.language, size="notebook"
+        )
+
+
+def _mark(check: Check, language: Language) -> str:
+    key = {True: "passed", False: "failed", None: "unknown"}[check.passed]
+    return label(f"check_mark.{key}", language)

@@ -1,0 +1,104 @@
+"""Puts a verdict into words: a headline and a paragraph that can go on a slide."""
+
+from switchstats.labels import (
+    Language,
+    Text,
+    group_name,
+    p_value,
+    percent,
+    points,
+    signed_points,
+    text,
+)
+from switchstats.values.verdict import Outcome, Verdict
+
+__all__ = ["headline", "paragraph", "sentences"]
+
+
+def headline(verdict: Verdict) -> Text:
+    """Return the outcome in one sentence."""
+    first, second = (group_name(group) for group in verdict.groups)
+    margin = "" if verdict.margin is None else points(verdict.margin)
+    match verdict.outcome:
+        case Outcome.ADVANTAGE_SHOWN if verdict.larger_ruled_out:
+            return text("verdict.shown_but_smaller", first=first, second=second, margin=margin)
+        case Outcome.ADVANTAGE_SHOWN:
+            return text("verdict.shown", first=first, second=second)
+        case Outcome.RULED_OUT:
+            return text("verdict.ruled_out", first=first, margin=margin)
+        case Outcome.INCONCLUSIVE if verdict.margin is None:
+            return text("verdict.inconclusive_without_margin", first=first)
+        case Outcome.INCONCLUSIVE:
+            return text("verdict.inconclusive", first=first, margin=margin)
+        case Outcome.NOT_ANSWERABLE:
+            return text("verdict.not_answerable")
+
+
+def sentences(verdict: Verdict) -> tuple[Text, ...]:
+    """Return the verdict as sentences, headline first."""
+    parts = [headline(verdict), *verdict.reasons, *_estimate(verdict), *_margin(verdict)]
+    if verdict.detectable is not None:
+        power = percent(verdict.power, 0)
+        parts.append(text("verdict.detectable", size=points(verdict.detectable), power=power))
+    if verdict.influential is not None:
+        name, without = verdict.influential.retailer.name, verdict.influential.estimate
+        parts.append(text("verdict.influential", retailer=name, estimate=signed_points(without)))
+    parts.append(text(f"grade.{verdict.grade.key}"))
+    return tuple(parts)
+
+
+def paragraph(verdict: Verdict, language: Language) -> str:
+    """Return the sentences as one paragraph in one language."""
+    return ("" if language == "ja" else " ").join(part[language] for part in sentences(verdict))
+
+
+def _estimate(verdict: Verdict) -> tuple[Text, ...]:
+    if verdict.estimate is None or verdict.p_value is None or verdict.n_effective is None:
+        return ()
+    first, second = (group_name(group) for group in verdict.groups)
+    key = "equal" if verdict.estimate == 0 else "lower" if verdict.estimate < 0 else "higher"
+    size = {} if key == "equal" else {"size": points(verdict.estimate)}
+    estimate = text(
+        f"verdict.estimate_{key}",
+        period=verdict.period_label,
+        first=first,
+        second=second,
+        n_first=verdict.n_by_group[0],
+        n_second=verdict.n_by_group[1],
+        n_effective=f"{verdict.n_effective:.1f}",
+        p=p_value(verdict.p_value),
+        **size,
+    )
+    return (estimate, _bound(verdict, first, second))
+
+
+def _bound(verdict: Verdict, first: Text, second: Text) -> Text:
+    level = percent(verdict.level, 0 if round(100 * verdict.level, 6).is_integer() else 1)
+    low = None if verdict.bound is None else verdict.bound.low
+    high = None if verdict.bound is None else verdict.bound.high
+    names: dict[str, Text | str | int] = {"level": level, "first": first, "second": second}
+    if low is not None and high is not None:
+        ends = {"low": signed_points(low), "high": signed_points(high)}
+        return text("verdict.bound", **names, **ends)
+    if low is not None:
+        return text("verdict.bound_below", **names, low=signed_points(low))
+    if high is not None:
+        return text("verdict.bound_above", **names, high=signed_points(high))
+    return text("verdict.bound_none", **names)
+
+
+def _margin(verdict: Verdict) -> tuple[Text, ...]:
+    if verdict.estimate is None:
+        return ()
+    first = group_name(verdict.groups[0])
+    said = [text("verdict.disadvantage", first=first)] if verdict.disadvantage else []
+    if verdict.smallest_margin is None:
+        said.append(text("verdict.no_margin_reached", first=first))
+    elif verdict.smallest_margin == 0:
+        said.append(text("verdict.every_margin", first=first))
+    else:
+        size = points(verdict.smallest_margin)
+        said.append(text("verdict.smallest_margin", first=first, size=size))
+    if verdict.margin is None:
+        said.append(text("verdict.needs_margin"))
+    return tuple(said)

@@ -1,0 +1,84 @@
+"""The command line as a user meets it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from switchstats.report import results_schema
+
+
+def _switchstats(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "switchstats", *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=cwd,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ("Inconclusive", "Hokuriku")), ("ja", ("判断できない", "北陸電力"))],
+)
+def test_run_prints_the_verdict_in_words(tmp_path: Path, language: str, words: tuple) -> None:
+    done = _switchstats("run", "--lang", language, "--margin", "0.02", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    for word in words:
+        assert word in done.stdout
+    written = {path.name for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert {"results.json", "manifest.json", f"report.{language}.html"} <= written
+    assert {f"rates.{language}.csv", f"rates_by_period.{language}.png"} <= written
+
+
+def test_both_languages(tmp_path: Path) -> None:
+    done = _switchstats("run", "--lang", "both", "--out", "here", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Inconclusive" in done.stdout
+    assert "判断できない" in done.stdout
+    assert (tmp_path / "here" / "report.ja.html").exists()
+    assert (tmp_path / "here" / "report.en.html").exists()
+
+
+def test_json_is_the_results_file_and_obeys_its_schema(tmp_path: Path) -> None:
+    import jsonschema
+
+    done = _switchstats("run", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == (tmp_path / "out" / "results.json").read_text("utf-8")
+    jsonschema.validate(json.loads(done.stdout), results_schema())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("run", "no-such-table.csv"), ("no-such-table.csv",)),
+        (("run", "--margin", "2"), ("margin", "0.02")),
+        (("run", "--margin", "-1"), ("margin",)),
+        (("run", "--margin", "two"), ("--margin",)),
+        (("run", "--level", "1.2"), ("level",)),
+        (("run", "--period", "2019年度"), ("does not print",)),
+        (("run", "--period", "whenever"), ("whenever",)),
+        (("run", "--lang", "fr"), ("--lang",)),
+        (("run", "--out", "taken"), ("taken",)),
+        (("jump",), ("jump",)),
+    ],
+)
+def test_bad_usage_ends_with_2_and_one_clear_message(
+    tmp_path: Path, arguments: tuple, words: tuple
+) -> None:
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "letter.txt").write_text("mine")
+    before = sorted(tmp_path.rglob("*"))
+    done = _switchstats(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    for word in words:
+        assert word in done.stderr
+    assert sorted(tmp_path.rglob("*")) == before

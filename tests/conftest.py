@@ -1,0 +1,57 @@
+"""Tables that several rooms' tests share."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+import switchstats as ss
+from switchstats.labels import Text
+from switchstats.values import (
+    Period,
+    PrintedPeriod,
+    PrintedRate,
+    PublishedTable,
+    Retailer,
+    Source,
+    TableRow,
+)
+
+TableMaker = Callable[..., PublishedTable]
+
+
+@pytest.fixture(scope="session")
+def committee() -> PublishedTable:
+    """The committee's table of March 2023."""
+    return ss.load_published("egc-083")
+
+
+@pytest.fixture
+def make_table() -> TableMaker:
+    """Build a table of one period out of two lists of printed rates."""
+
+    def make(
+        incumbents: list[str], entrants: list[str], averages: tuple[str, str] | None = None
+    ) -> PublishedTable:
+        period = Period(date(2024, 4, 1), date(2025, 4, 1))
+        rows = [
+            TableRow(
+                Retailer(f"{group}-{place}", Text(f"{group}{place}", f"{group} {place}"), group),
+                group,
+                (PrintedRate(text),),
+            )
+            for group, texts in (("incumbent", incumbents), ("entrant", entrants))
+            for place, text in enumerate(texts)
+        ]
+        printed = zip(("incumbent", "entrant"), averages or (), strict=False)
+        words = Text("2024年度", "FY2024")
+        source = Source(Text("表", "table"), Text("資料", "document"), 1, Text("出典", "source"))
+        return PublishedTable(
+            "made",
+            (PrintedPeriod(period, words),),
+            tuple(rows),
+            tuple(TableRow(None, group, (PrintedRate(text),)) for group, text in printed),
+            source,
+        )
+
+    return make

@@ -1,0 +1,27 @@
+"""What the package shows, and what importing it costs."""
+
+import subprocess
+import sys
+
+import pytest
+
+import switchstats as ss
+
+SLOW = ("matplotlib", "statsmodels", "pandas", "scipy.stats", "pdfplumber", "jinja2")
+
+
+def test_every_public_name_is_there() -> None:
+    for name in ss.__all__:
+        assert getattr(ss, name) is not None
+    assert set(dir(ss)) == set(ss.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = ss.nothing
+
+
+@pytest.mark.parametrize("code", ["import switchstats", "from switchstats.cli import main"])
+def test_importing_pulls_in_nothing_slow(code: str) -> None:
+    program = f"import sys; {code}; print([m for m in {SLOW!r} if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

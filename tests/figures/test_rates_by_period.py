@@ -1,0 +1,80 @@
+"""The first figure: draws exactly its data, in both languages, with every glyph."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import switchstats as ss
+from switchstats.errors import SwitchstatsError, UsageError
+from switchstats.figures import rates_by_period, rates_by_period_data, save_figure
+from switchstats.labels import Text
+from switchstats.values import PublishedTable, Rates
+
+
+@pytest.fixture(scope="module")
+def rates(committee: PublishedTable) -> Rates:
+    return ss.rates.summarise(committee)
+
+
+def _drawn(figure) -> list[float]:
+    """Positions of all single marks, in percent."""
+    return [
+        float(line.get_xdata()[0])
+        for axes in figure.axes
+        for line in axes.lines
+        if len(line.get_xdata()) == 1
+    ]
+
+
+def test_it_draws_exactly_its_data(rates: Rates) -> None:
+    data = rates_by_period_data(rates)
+    expected = data.loc[data["mark"] == "rate", "rate_pct"]
+    assert sorted(_drawn(rates_by_period(rates))) == pytest.approx(sorted(expected))
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_names_title_and_credit_are_in_the_chosen_language(
+    rates: Rates, committee: PublishedTable, language
+) -> None:
+    figure = rates_by_period(rates, source=committee.source, language=language)
+    words = [text.get_text() for axes in figure.axes[1:] for text in axes.get_yticklabels()]
+    assert set(words) == {retailer.name[language] for retailer in committee.retailers}
+    assert figure.get_suptitle() == committee.source.title[language]
+    assert committee.source.credit[language] in figure.get_supxlabel()
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
+def test_the_same_bytes_twice(rates: Rates, tmp_path: Path, suffix: str) -> None:
+    paths = [tmp_path / f"{name}{suffix}" for name in ("one", "two")]
+    for path in paths:
+        save_figure(rates_by_period(rates, language="ja", size="notebook"), path)
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_a_missing_glyph_is_an_error(rates: Rates, tmp_path: Path) -> None:
+    item = rates.retailers[0]
+    unknown = replace(item.retailer, name=Text("\U0001f600", "\U0001f600"))
+    changed = replace(rates, retailers=(replace(item, retailer=unknown), *rates.retailers[1:]))
+    with pytest.raises(SwitchstatsError, match="lacks a character"):
+        save_figure(rates_by_period(changed), tmp_path / "figure.png")
+
+
+def test_other_sizes_and_suffixes_are_refused(rates: Rates, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="size is one of"):
+        rates_by_period(rates, size="poster")  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=r"\.bmp"):
+        save_figure(rates_by_period(rates), tmp_path / "figure.bmp")
+
+
+def test_a_table_of_one_period(make_table) -> None:
+    table = make_table(["10.0", "12.0", "11.0"], ["11.0", "13.0", "12.0"])
+    assert len(_drawn(rates_by_period(ss.rates.summarise(table)))) == 6
+
+
+def test_drawing_leaves_the_settings_of_matplotlib_alone(rates: Rates, tmp_path: Path) -> None:
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    save_figure(rates_by_period(rates, language="ja"), tmp_path / "figure.svg")
+    assert dict(mpl.rcParams) == before

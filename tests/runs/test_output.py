@@ -1,0 +1,69 @@
+"""An output folder appears whole or not at all."""
+
+from pathlib import Path
+
+import pytest
+
+from switchstats.errors import InputError
+from switchstats.runs import output_folder
+
+
+def _run(target: Path, content: str) -> None:
+    with output_folder(target) as folder:
+        (folder / "manifest.json").write_text("{}")
+        (folder / "a.txt").write_text(content)
+
+
+def _break_off(target: Path, error: type[BaseException]) -> None:
+    with output_folder(target) as folder:
+        (folder / "half.txt").write_text("half")
+        raise error
+
+
+def test_a_new_run_replaces_the_last(tmp_path: Path) -> None:
+    target = tmp_path / "deep" / "out"
+    _run(target, "one")
+    (target / "old.txt").write_text("left by the first run")
+    _run(target, "two")
+    assert sorted(path.name for path in target.iterdir()) == ["a.txt", "manifest.json"]
+    assert (target / "a.txt").read_text() == "two"
+    assert [path.name for path in target.parent.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_a_failure_leaves_the_last_run_and_nothing_else(
+    tmp_path: Path, error: type[BaseException]
+) -> None:
+    target = tmp_path / "out"
+    _run(target, "one")
+    with pytest.raises(error):
+        _break_off(target, error)
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert (target / "a.txt").read_text() == "one"
+
+
+def test_a_failure_of_the_first_run_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), output_folder(tmp_path / "out"):
+        raise RuntimeError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_somebody_elses_folder_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    with pytest.raises(InputError, match="no run of switchstats wrote"), output_folder(tmp_path):
+        pytest.fail("the folder must be refused before anything is written")
+    assert (tmp_path / "letter.txt").read_text() == "mine"
+
+
+def test_a_file_is_not_a_folder(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    target.write_text("a file")
+    with pytest.raises(InputError, match="is a file or a link"), output_folder(target):
+        pytest.fail("the file must be refused")
+
+
+def test_an_empty_folder_is_used(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    target.mkdir()
+    _run(target, "one")
+    assert (target / "a.txt").exists()
