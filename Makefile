@@ -5,11 +5,12 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LANGUAGE ?= en
 OUT ?= out
+MARGIN ?=
 
 .PHONY: run test test-slow lint types contracts check format lock wheel clean
 
 run: $(READY)  ## analyse the committee's printed table, write out/
-	$(BIN)/switchstats run --out $(OUT) --lang $(LANGUAGE)
+	$(BIN)/switchstats run --out $(OUT) --lang $(LANGUAGE) $(if $(MARGIN),--margin $(MARGIN))
 
 test: $(READY) check  ## everything that CI checks
 	$(BIN)/pytest -m "not slow"
@@ -27,7 +28,7 @@ types: $(READY)
 	$(BIN)/basedpyright
 
 contracts: $(READY)
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

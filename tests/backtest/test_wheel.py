@@ -30,7 +30,7 @@ def test_the_wheel_carries_data_templates_and_no_tests(wheel: Path) -> None:
     assert "switchstats/report/templates/report.html" in names
     assert "switchstats/report/results-1.schema.json" in names
     assert "switchstats/labels/catalogue.toml" in names
-    assert not any("tests" in name for name in names)
+    assert not any(name.startswith("tests/") for name in names)
 
 
 def test_the_installed_wheel_runs_elsewhere(wheel: Path, tmp_path: Path) -> None:

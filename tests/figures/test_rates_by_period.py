@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import switchstats as ss
 from switchstats.errors import SwitchstatsError, UsageError
@@ -56,7 +57,7 @@ def test_a_missing_glyph_is_an_error(rates: Rates, tmp_path: Path) -> None:
     item = rates.retailers[0]
     unknown = replace(item.retailer, name=Text("\U0001f600", "\U0001f600"))
     changed = replace(rates, retailers=(replace(item, retailer=unknown), *rates.retailers[1:]))
-    with pytest.raises(SwitchstatsError, match="lacks a character"):
+    with pytest.raises(SwitchstatsError, match=r"Glyph .* missing"):
         save_figure(rates_by_period(changed), tmp_path / "figure.png")
 
 
@@ -78,3 +79,24 @@ def test_drawing_leaves_the_settings_of_matplotlib_alone(rates: Rates, tmp_path:
     before = dict(mpl.rcParams)
     save_figure(rates_by_period(rates, language="ja"), tmp_path / "figure.svg")
     assert dict(mpl.rcParams) == before
+
+
+@pytest.mark.parametrize("size", ["slide", "a4", "notebook"])
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_every_size_fits(
+    rates: Rates, committee: PublishedTable, tmp_path: Path, size, language
+) -> None:
+    figure = rates_by_period(rates, source=committee.source, language=language, size=size)
+    save_figure(figure, tmp_path / "figure.svg")
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw(renderer)
+    width, height = figure.canvas.get_width_height()
+    legend = figure.axes[0].get_legend()
+    assert legend is not None
+    for part in (*figure.axes, legend):
+        box = part.get_tightbbox(renderer)
+        assert box is not None
+        assert box.x0 >= 0
+        assert box.x1 <= width
+        assert box.y0 >= 0
+        assert box.y1 <= height

@@ -34,7 +34,7 @@ def test_the_verdict_comes_first_and_every_printed_rate_is_there(
             assert cell is not None
             assert f">{cell.text}{mark}</td>" in page
     assert committee.source.credit[language] in page
-    assert not re.search(r"\bNone\b|nan", page)
+    assert not re.search(r"\b(None|nan)\b", page)
 
 
 def test_the_page_asks_for_nothing_from_outside(finding: Finding) -> None:

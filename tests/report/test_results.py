@@ -1,6 +1,7 @@
 """results.json obeys its published schema, for every kind of verdict."""
 
 import json
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -42,3 +43,12 @@ def test_numbers_are_fractions_and_texts_are_in_both_languages(committee: Publis
     # 19.01 % minus 17.97 %, by hand
     assert primary["estimate"] == pytest.approx(0.0104)
     assert set(finding["question"]) == {"ja", "en"}
+
+
+def test_the_documentation_names_every_field() -> None:
+    words = (Path(__file__).resolve().parents[2] / "docs" / "results.md").read_text("utf-8")
+    definitions = results_schema()["$defs"]
+    assert isinstance(definitions, dict)
+    fields = {name for part in definitions.values() for name in part.get("properties", ())}
+    assert len(fields) > 40
+    assert {name for name in fields if f"`{name}`" not in words} == set()

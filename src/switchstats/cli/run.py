@@ -6,7 +6,7 @@ from typing import Literal
 import click
 
 from switchstats.labels import Language, label
-from switchstats.values import Finding, paragraph
+from switchstats.values import Finding, PublishedTable, paragraph
 
 __all__ = ["run"]
 
@@ -57,13 +57,12 @@ def run(
       switchstats run --margin 0.02 --lang ja
       switchstats run table.pdf --out results --lang both
     """
-    from switchstats.readers import open_published
     from switchstats.report import results_json
     from switchstats.runs import run_published
     from switchstats.studies import PublishedOnly
 
     declared = PublishedOnly(margin=margin, period=period, level=level)
-    table = open_published(study, registry=registry)
+    table = _table(study, registry)
     finding = run_published(table, declared, out, _LANGUAGES[lang])
     if as_json:
         click.echo(results_json([finding]), nl=False)
@@ -72,6 +71,17 @@ def run(
         click.echo(_spoken(finding, language))
         click.echo()
     click.echo(label("cli.written", _LANGUAGES[lang][0], folder=str(out)))
+
+
+def _table(study: str, registry: Path | None) -> PublishedTable:
+    from switchstats.facts import read_registry
+    from switchstats.readers import load_published, read_published
+
+    path = Path(study)
+    if not path.exists() and path.name == study and not path.suffix:
+        return load_published(study)
+    known = None if registry is None else read_registry(registry)
+    return read_published(path, registry=known)
 
 
 def _spoken(finding: Finding, language: Language) -> str:

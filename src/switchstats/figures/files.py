@@ -1,6 +1,7 @@
-"""Writes a figure to a file, the same bytes each time, and refuses a missing glyph."""
+"""Writes a figure to a file, the same bytes each time, and refuses what would come out wrong."""
 
 import warnings
+from io import BytesIO
 from pathlib import Path
 
 import matplotlib as mpl
@@ -8,7 +9,7 @@ from matplotlib.figure import Figure
 
 from switchstats.errors import SwitchstatsError, UsageError
 
-__all__ = ["save_figure"]
+__all__ = ["figure_bytes", "save_figure"]
 
 _SLIDE_DPI = 300
 _UNDATED: dict[str, dict[str, str | None]] = {
@@ -18,8 +19,8 @@ _UNDATED: dict[str, dict[str, str | None]] = {
 }
 
 
-def save_figure(figure: Figure, path: Path) -> None:
-    """Write `figure` as PNG (300 dpi), SVG or PDF, chosen by the suffix of `path`.
+def figure_bytes(figure: Figure, suffix: str) -> bytes:
+    """Return `figure` as ``".png"`` (300 dpi), ``".svg"`` or ``".pdf"``.
 
     Text in SVG becomes outlines, so that it looks the same without the font; PDF embeds the
     glyphs used.
@@ -27,20 +28,27 @@ def save_figure(figure: Figure, path: Path) -> None:
     Raises
     ------
     SwitchstatsError
-        When a character has no glyph in the font.
+        When a character has no glyph in the font, or the parts do not fit the size.
     UsageError
         When the suffix is another one.
     """
-    if path.suffix not in _UNDATED:
-        raise UsageError(f"a figure is written as .png, .svg or .pdf, not {path.suffix!r}")
+    if suffix not in _UNDATED:
+        raise UsageError(f"a figure is written as .png, .svg or .pdf, not {suffix!r}")
+    buffer = BytesIO()
     with (
         mpl.rc_context({"svg.hashsalt": "switchstats", "svg.fonttype": "path", "pdf.fonttype": 42}),
         warnings.catch_warnings(),
     ):
-        warnings.filterwarnings("error", message="Glyph .* missing")
+        warnings.filterwarnings("error", category=UserWarning)
         try:
-            figure.savefig(path, dpi=_SLIDE_DPI, metadata=_UNDATED[path.suffix])
+            figure.savefig(buffer, format=suffix[1:], dpi=_SLIDE_DPI, metadata=_UNDATED[suffix])
         except UserWarning as warning:
             raise SwitchstatsError(
                 f"the font lacks a character of this figure: {warning}"
             ) from None
+    return buffer.getvalue()
+
+
+def save_figure(figure: Figure, path: Path) -> None:
+    """Write `figure_bytes` to `path`, in the format that its suffix names."""
+    path.write_bytes(figure_bytes(figure, path.suffix))

@@ -1,6 +1,8 @@
 """The shared look: sizes, two colours and markers, and a font that has every Japanese glyph."""
 
 import importlib.util
+import re
+import unicodedata
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +15,7 @@ from switchstats.errors import SwitchstatsError, UsageError
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
 
-__all__ = ["GREY", "HouseFigure", "Size", "colour", "font", "marker", "new_figure"]
+__all__ = ["GREY", "HouseFigure", "Size", "colour", "font", "marker", "new_figure", "wrapped"]
 
 Size = Literal["slide", "a4", "notebook"]
 
@@ -26,6 +28,9 @@ _INCHES: dict[str, tuple[float, float]] = {
 # Okabe and Ito's blue and orange: told apart with any colour vision, and dark v light in grey.
 _COLOURS = ("#0072B2", "#E69F00")
 _MARKERS = ("o", "s")
+_POINTS_PER_INCH = 72
+# One wide character with the closing marks that may not start a line, or a word with its spaces.
+_PIECES = re.compile(r"[\u2e80-\uffff][、。）」』】，．]*|[^\u2e80-\uffff\s]+\s*|\s+")
 GREY = "#555555"
 
 
@@ -53,6 +58,29 @@ def colour(place: int) -> str:
 def marker(place: int) -> str:
     """Return the marker of the first (0) or second (1) group."""
     return _MARKERS[place % len(_MARKERS)]
+
+
+def wrapped(words: str, figure: Figure, points: float) -> str:
+    """Break lines so that letters of this size stay inside the figure.
+
+    Japanese breaks between any two characters, English at spaces; a full-width character is as
+    wide as the letters are high, others are taken as 0.55 of that.
+    """
+    limit = 0.97 * float(figure.get_figwidth()) * _POINTS_PER_INCH / points
+    return "\n".join(line for part in words.split("\n") for line in _lines(part, limit))
+
+
+def _lines(words: str, limit: float) -> list[str]:
+    lines = [""]
+    for piece in _PIECES.findall(words):
+        if lines[-1] and _width(lines[-1] + piece.rstrip()) > limit:
+            lines.append("")
+        lines[-1] += piece if lines[-1] else piece.lstrip()
+    return [line.rstrip() for line in lines]
+
+
+def _width(words: str) -> float:
+    return sum(1 if unicodedata.east_asian_width(letter) in "WFA" else 0.55 for letter in words)
 
 
 def font(points: float, *, bold: bool = False) -> "FontProperties":

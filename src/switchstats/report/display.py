@@ -6,7 +6,6 @@ from switchstats.values import (
     TEST_COLUMNS,
     Finding,
     GroupRate,
-    Period,
     RateDifference,
     Rates,
     Source,
@@ -68,7 +67,7 @@ def group_table(rates: Rates) -> Table:
                 name = text(f"statistic.{statistic}_{weighting}")
                 rows.append((name, group_name(group), *(_summary(row) for row in found)))
         if statistic == "mean":
-            differences = [_difference(rates, period, weighting) for period in periods]
+            differences = [rates.difference(period, weighting) for period in periods]
             if any(differences):
                 name = text(f"statistic.difference_{weighting}")
                 sides = text(
@@ -131,13 +130,6 @@ def _notes(source: Source | None) -> tuple[Text, ...]:
         return ()
     notes = tuple(text("figure.note", note=note) for note in source.notes)
     return (*notes, text("figure.credit", credit=source.credit))
-
-
-def _difference(rates: Rates, period: Period, weighting: str) -> RateDifference | None:
-    for gap in rates.differences:
-        if (gap.period, gap.weighting) == (period, weighting):
-            return gap
-    return None
 
 
 def _printed(row: GroupRate | None) -> str | None:

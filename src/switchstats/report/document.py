@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from switchstats.labels import Text
 
-__all__ = ["Block", "Document", "Heading", "Paragraph", "Picture", "Table"]
+__all__ = ["Block", "Document", "Heading", "Paragraph", "Picture", "Points", "Table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,13 @@ class Paragraph:
 
     text: Text
     strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Sentences that are read one by one."""
+
+    items: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ class Picture:
     alternative: Text
 
 
-Block = Heading | Paragraph | Table | Picture
+Block = Heading | Paragraph | Points | Table | Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Lays a finding out as a document: the verdict first, then figures, tables and refusals."""
 
-from switchstats.labels import Text, text
+from switchstats.labels import text
 from switchstats.report.display import (
     checks_table,
     group_table,
@@ -8,8 +8,8 @@ from switchstats.report.display import (
     retailer_table,
     table_of_tests,
 )
-from switchstats.report.document import Block, Document, Heading, Paragraph, Picture
-from switchstats.values import Finding, headline, sentences
+from switchstats.report.document import Block, Document, Heading, Paragraph, Picture, Points
+from switchstats.values import Finding, sentences
 
 __all__ = ["finding_document"]
 
@@ -18,10 +18,9 @@ def finding_document(finding: Finding) -> Document:
     """Return the document of one finding."""
     lead, *rest = sentences(finding.verdict)
     blocks: list[Block] = [
-        Paragraph(finding.question),
         Heading(text("heading.verdict")),
         Paragraph(lead, strong=True),
-        Paragraph(_joined(rest)),
+        Points(tuple(rest)),
         Heading(text("heading.rates")),
         Picture("rates_by_period", text("figure.rates_by_period_alternative")),
     ]
@@ -33,11 +32,7 @@ def finding_document(finding: Finding) -> Document:
         blocks += [Heading(text("heading.checks")), checks_table(finding)]
     blocks += [Heading(text("heading.not_answerable")), refusals_table(finding)]
     blocks += [Heading(text("heading.provenance")), *_provenance(finding)]
-    return Document(title=headline(finding.verdict), blocks=tuple(blocks))
-
-
-def _joined(parts: list[Text]) -> Text:
-    return Text(ja="".join(part.ja for part in parts), en=" ".join(part.en for part in parts))
+    return Document(title=finding.question, blocks=tuple(blocks))
 
 
 def _provenance(finding: Finding) -> list[Block]:

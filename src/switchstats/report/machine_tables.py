@@ -139,9 +139,9 @@ def _leave_one_out(finding: Finding) -> Made:
 
 
 def _tests(finding: Finding) -> Made:
-    header = ["role", "method", "estimand", "weighting", *_PERIOD, "alternative", "estimate_pp"]
-    header += ["null_pp", "p_value", "interval_low_pp", "interval_high_pp", "interval_kind"]
-    header += ["level_pct", "p_rounding_low", "p_rounding_high", "n_units"]
+    header = ["role", "method", "estimand", "weighting", *_PERIOD, "baseline", "alternative"]
+    header += ["estimate_pp", "null_pp", "p_value", "interval_low_pp", "interval_high_pp"]
+    header += ["interval_kind", "level_pct", "p_rounding_low", "p_rounding_high", "n_units"]
     rows: list[list[Cell]] = []
     for test in finding.tests:
         interval, rounding = test.interval, test.p_rounding
@@ -152,6 +152,7 @@ def _tests(finding: Finding) -> Made:
                 test.estimand,
                 test.weighting,
                 *_period(finding, test.period),
+                None if test.baseline is None else finding.rates.label(test.baseline),
                 test.alternative,
                 100 * test.estimate,
                 100 * test.null,

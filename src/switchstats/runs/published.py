@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from switchstats.figures import rates_by_period, save_figure
+from switchstats.figures import figure_bytes, rates_by_period, save_figure
 from switchstats.labels import Language
 from switchstats.report import finding_document, machine_tables, render_html, results_json
 from switchstats.runs.manifest import write_manifest
@@ -12,8 +12,6 @@ from switchstats.studies import PublishedOnly
 from switchstats.values import Finding, PublishedTable
 
 __all__ = ["run_published"]
-
-_FORMATS = ("svg", "png")
 
 
 def run_published(
@@ -46,27 +44,30 @@ def run_published(
     with output_folder(out) as folder:
         (folder / "results.json").write_text(results_json([finding]), encoding="utf-8")
         for language in languages:
-            _write_tables(finding, folder, language)
-            pictures = _write_figures(finding, folder, language)
-            page = render_html(finding_document(finding), pictures, language)
+            _write_tables(finding, folder / "tables", language)
+            _write_figures(finding, folder / "figures", language)
+            page = render_html(finding_document(finding), _pictures(finding, language), language)
             (folder / f"report.{language}.html").write_text(page, encoding="utf-8")
         write_manifest(folder, finding.provenance, tuple(languages))
     return finding
 
 
 def _write_tables(finding: Finding, folder: Path, language: Language) -> None:
-    place = folder / "tables"
-    place.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True)
     for name, content in machine_tables(finding, language).items():
-        (place / f"{name}.{language}.csv").write_bytes(content)
+        (folder / f"{name}.{language}.csv").write_bytes(content)
 
 
-def _write_figures(finding: Finding, folder: Path, language: Language) -> dict[str, bytes]:
-    """Write each figure and return its SVG by name, for the page."""
-    place = folder / "figures"
-    place.mkdir(exist_ok=True)
-    name = "rates_by_period"
+def _write_figures(finding: Finding, folder: Path, language: Language) -> None:
+    folder.mkdir(exist_ok=True)
     figure = rates_by_period(finding.rates, source=finding.source, language=language)
-    for suffix in _FORMATS:
-        save_figure(figure, place / f"{name}.{language}.{suffix}")
-    return {name: (place / f"{name}.{language}.svg").read_bytes()}
+    for suffix in (".svg", ".png"):
+        save_figure(figure, folder / f"rates_by_period.{language}{suffix}")
+
+
+def _pictures(finding: Finding, language: Language) -> dict[str, bytes]:
+    """Draw the page's pictures, in a size whose letters stay readable there."""
+    figure = rates_by_period(
+        finding.rates, source=finding.source, language=language, size="notebook"
+    )
+    return {"rates_by_period": figure_bytes(figure, ".svg")}

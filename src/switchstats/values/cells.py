@@ -26,7 +26,7 @@ def cells_of(test: TestResult, rates: Rates, language: Language) -> tuple[str, .
     return (
         label(f"method.{test.method}", language),
         label(f"estimand.{test.estimand}", language),
-        "" if test.period is None else rates.label(test.period)[language],
+        _period(test, rates, language),
         label(f"alternative.{test.alternative}", language),
         signed_points(test.estimate),
         "" if test.interval is None else _interval(test.interval, language),
@@ -36,10 +36,29 @@ def cells_of(test: TestResult, rates: Rates, language: Language) -> tuple[str, .
     )
 
 
+def _period(test: TestResult, rates: Rates, language: Language) -> str:
+    if test.period is None:
+        return ""
+    if test.baseline is None:
+        return rates.label(test.period)[language]
+    before, after = rates.label(test.baseline), rates.label(test.period)
+    return label("change.periods", language, before=before, after=after)
+
+
 def _interval(interval: Interval, language: Language) -> str:
-    ends = ["" if end is None else signed_points(end) for end in (interval.low, interval.high)]
+    low, high = (
+        None if end is None else signed_points(end) for end in (interval.low, interval.high)
+    )
+    if low is not None and high is not None:
+        ends = label("interval.both", language, low=low, high=high)
+    elif low is not None:
+        ends = label("interval.at_least", language, low=low)
+    elif high is not None:
+        ends = label("interval.at_most", language, high=high)
+    else:
+        ends = label("interval.unbounded", language)
     fields = {} if interval.level is None else {"level": percent(interval.level, 0)}
-    return f"{ends[0]} … {ends[1]} ({label(f'interval.{interval.kind}', language, **fields)})"
+    return f"{ends} ({label(f'interval.{interval.kind}', language, **fields)})"
 
 
 def _p_range(interval: Interval) -> str:

@@ -1,10 +1,12 @@
 """A finding: what a study asked, computed, checked and concluded."""
 
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING
 
 from switchstats.labels import Language, Text, label
-from switchstats.values.html import finding_html
+from switchstats.values.cells import TEST_COLUMNS, cells_of
+from switchstats.values.html import html_table
 from switchstats.values.provenance import Provenance
 from switchstats.values.published import Source
 from switchstats.values.rates import Rates
@@ -75,7 +77,14 @@ class Finding:
         lines += [f"  [{_mark(check, chosen)}] {check.text[chosen]}" for check in self.checks]
         lines += ["", label("heading.not_answerable", chosen)]
         lines += [
-            f"  - {item.quantity[chosen]}: {item.reason[chosen]} {item.needs[chosen]}"
+            "  - "
+            + label(
+                "summary.refusal",
+                chosen,
+                quantity=item.quantity,
+                reason=item.reason,
+                needs=item.needs,
+            )
             for item in self.not_answerable
         ]
         return "\n".join(lines)
@@ -84,7 +93,12 @@ class Finding:
         return self.summary()
 
     def _repr_html_(self) -> str:
-        return finding_html(self.question, self.verdict, self.tests, self.rates, self.language)
+        chosen = self.language
+        first, *rest = (escape(part[chosen]) for part in sentences(self.verdict))
+        head = [label(f"column.{name}", chosen) for name in TEST_COLUMNS]
+        tests = html_table(head, [cells_of(test, self.rates, chosen) for test in self.tests])
+        words = f"<p><strong>{first}</strong> {' '.join(rest)}</p>"
+        return f"<p>{escape(self.question[chosen])}</p>{words}{tests}"
 
     def to_frame(self) -> "pd.DataFrame":
         """Return one row a test, the primary first, in a fresh pandas frame."""
@@ -98,6 +112,9 @@ class Finding:
                     "estimand": test.estimand,
                     "weighting": test.weighting,
                     "period": None if test.period is None else self.rates.label(test.period).en,
+                    "baseline": (
+                        None if test.baseline is None else self.rates.label(test.baseline).en
+                    ),
                     "alternative": test.alternative,
                     "estimate": test.estimate,
                     "null": test.null,

@@ -1,34 +1,22 @@
-"""A finding as the fragment of HTML that Jupyter shows."""
+"""A table as the fragment of HTML that Jupyter shows, every cell escaped."""
 
+from collections.abc import Iterable, Sequence
 from html import escape
 
-from switchstats.labels import Language, Text, label
-from switchstats.values.cells import TEST_COLUMNS, cells_of
-from switchstats.values.rates import Rates
-from switchstats.values.result import TestResult
-from switchstats.values.verdict import Verdict
-from switchstats.values.wording import sentences
-
-__all__ = ["finding_html"]
+__all__ = ["html_table"]
 
 
-def finding_html(
-    question: Text,
-    verdict: Verdict,
-    tests: tuple[TestResult, ...],
-    rates: Rates,
-    language: Language,
-) -> str:
-    """Return question, verdict and tests; every text is escaped."""
-    first, *rest = (escape(part[language]) for part in sentences(verdict))
-    head = _row("th", [label(f"column.{name}", language) for name in TEST_COLUMNS])
-    body = "".join(_row("td", cells_of(test, rates, language)) for test in tests)
-    return (
-        f"<p>{escape(question[language])}</p>"
-        f"<p><strong>{first}</strong> {' '.join(rest)}</p>"
-        f"<table><thead>{head}</thead><tbody>{body}</tbody></table>"
-    )
+def html_table(head: Sequence[str], body: Iterable[Sequence[str]]) -> str:
+    """Return a table of words.
+
+    Examples
+    --------
+    >>> html_table(["a"], [["<1>"]])
+    '<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>&lt;1&gt;</td></tr></tbody></table>'
+    """
+    rows = "".join(_row("td", cells) for cells in body)
+    return f"<table><thead>{_row('th', head)}</thead><tbody>{rows}</tbody></table>"
 
 
-def _row(tag: str, cells: "tuple[str, ...] | list[str]") -> str:
+def _row(tag: str, cells: Sequence[str]) -> str:
     return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"

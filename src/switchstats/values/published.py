@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from switchstats.errors import UsageError
 from switchstats.labels import Text
 from switchstats.periods import Period
+from switchstats.values.html import html_table
 from switchstats.values.printed import PrintedRate, RoundingRule
 from switchstats.values.retailer import Retailer
 
@@ -65,7 +66,7 @@ class TableRow:
     cells: tuple[PrintedRate | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PublishedTable:
     """What a published table of rounded rates says, and nothing more.
 
@@ -120,6 +121,20 @@ class PublishedTable:
                 raise UsageError(
                     f"a row has {len(row.cells)} cells for {len(self.periods)} periods"
                 )
+
+    def __repr__(self) -> str:
+        return (
+            f"PublishedTable {self.name!r}: {len(self.rows)} retailers "
+            f"({', '.join(self.groups)}) by {len(self.periods)} periods"
+        )
+
+    def _repr_html_(self) -> str:
+        head = ["", *(column.label.ja for column in self.periods)]
+        body = [
+            [row.group if row.retailer is None else row.retailer.name.ja, *_printed(row)]
+            for row in self.rows + self.averages
+        ]
+        return html_table(head, body)
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -208,6 +223,10 @@ class PublishedTable:
                 for column, cell in zip(self.periods, row.cells, strict=True)
             ]
         )
+
+
+def _printed(row: TableRow) -> list[str]:
+    return ["" if cell is None else cell.text for cell in row.cells]
 
 
 def _required(row: TableRow) -> Retailer:

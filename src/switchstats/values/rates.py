@@ -82,6 +82,13 @@ class RateDifference:
     estimate: float
     interval: Interval | None
 
+    def to_dict(self) -> dict[str, object]:
+        """Return estimate and interval as plain types, ready for JSON."""
+        return {
+            "estimate": self.estimate,
+            "interval": None if self.interval is None else self.interval.to_dict(),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -150,6 +157,13 @@ class Rates:
     def label(self, period: Period) -> Text:
         """Return the printed words for `period`."""
         return next(column.label for column in self.periods if column.period == period)
+
+    def difference(self, period: Period, weighting: Weighting) -> RateDifference | None:
+        """Return first group minus second, ``None`` when it is not there."""
+        for gap in self.differences:
+            if (gap.period, gap.weighting) == (period, weighting):
+                return gap
+        return None
 
     def group(
         self, group: str, period: Period, statistic: Statistic, weighting: Weighting

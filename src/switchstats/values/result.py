@@ -51,6 +51,8 @@ class TestResult:
         Seed of the Monte Carlo draw.
     period
         Period of the rates compared.
+    baseline
+        For a test of changes: the earlier period, from which the rates changed.
     notes
         What the reader of this number must know besides.
     """
@@ -75,6 +77,7 @@ class TestResult:
     p_std_error: float | None = None
     seed: int | None = None
     period: Period | None = None
+    baseline: Period | None = None
     notes: tuple[Text, ...] = ()
 
     def __post_init__(self) -> None:
@@ -90,6 +93,7 @@ class TestResult:
             "estimand": self.estimand,
             "weighting": self.weighting,
             "period": None if self.period is None else self.period.to_dict(),
+            "baseline": None if self.baseline is None else self.baseline.to_dict(),
             "estimate": self.estimate,
             "null": self.null,
             "alternative": self.alternative,

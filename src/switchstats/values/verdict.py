@@ -8,7 +8,7 @@ from switchstats.errors import UsageError
 from switchstats.labels import Text
 from switchstats.periods import Period
 from switchstats.values.interval import Interval
-from switchstats.values.rates import Influence
+from switchstats.values.rates import Influence, RateDifference
 
 __all__ = ["Check", "Claim", "Grade", "Outcome", "Unanswerable", "Verdict"]
 
@@ -117,6 +117,8 @@ class Verdict:
         Of the primary test.
     p_value
         Of the primary test.
+    request_weighted
+        The same difference with every request counted once, where it is known.
     bound
         From the lower to the upper one-sided bound; an end is ``None`` where there is none.
     smallest_margin
@@ -150,6 +152,7 @@ class Verdict:
     disadvantage: bool = False
     estimate: float | None = None
     p_value: float | None = None
+    request_weighted: RateDifference | None = None
     bound: Interval | None = None
     smallest_margin: float | None = None
     detectable: float | None = None
@@ -176,6 +179,9 @@ class Verdict:
             "period": self.period.to_dict() | {"label": self.period_label.to_dict()},
             "estimate": self.estimate,
             "p_value": self.p_value,
+            "request_weighted": (
+                None if self.request_weighted is None else self.request_weighted.to_dict()
+            ),
             "bound": None if self.bound is None else self.bound.to_dict(),
             "level": self.level,
             "margin": self.margin,

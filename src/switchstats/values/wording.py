@@ -69,7 +69,7 @@ def _estimate(verdict: Verdict) -> tuple[Text, ...]:
         p=p_value(verdict.p_value),
         **size,
     )
-    return (estimate, _bound(verdict, first, second))
+    return (estimate, _bound(verdict, first, second), *_request_weighted(verdict, first, second))
 
 
 def _bound(verdict: Verdict, first: Text, second: Text) -> Text:
@@ -87,6 +87,25 @@ def _bound(verdict: Verdict, first: Text, second: Text) -> Text:
     return text("verdict.bound_none", **names)
 
 
+def _request_weighted(verdict: Verdict, first: Text, second: Text) -> tuple[Text, ...]:
+    gap = verdict.request_weighted
+    if gap is None or gap.interval is None:
+        return ()
+    low, high = gap.interval.low, gap.interval.high
+    if low is None or high is None:
+        return ()
+    return (
+        text(
+            "verdict.request_weighted",
+            first=first,
+            second=second,
+            estimate=signed_points(gap.estimate, 1),
+            low=signed_points(low, 1),
+            high=signed_points(high, 1),
+        ),
+    )
+
+
 def _margin(verdict: Verdict) -> tuple[Text, ...]:
     if verdict.estimate is None:
         return ()
@@ -98,7 +117,7 @@ def _margin(verdict: Verdict) -> tuple[Text, ...]:
         said.append(text("verdict.every_margin", first=first))
     else:
         size = points(verdict.smallest_margin)
-        said.append(text("verdict.smallest_margin", first=first, size=size))
+        said.append(text("verdict.smallest_margin", size=size))
     if verdict.margin is None:
         said.append(text("verdict.needs_margin"))
     return tuple(said)

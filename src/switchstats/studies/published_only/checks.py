@@ -4,9 +4,9 @@ from switchstats.errors import NotAnswerableError
 from switchstats.inference import rank_sum
 from switchstats.labels import Text, joined, p_value, signed_points, text
 from switchstats.rates import difference
-from switchstats.studies.comparison import Comparison
 from switchstats.studies.decide import Conclusion
-from switchstats.studies.published_tests import other_periods
+from switchstats.studies.published_only.comparison import Comparison
+from switchstats.studies.published_only.secondary import other_periods
 from switchstats.values import Check, Claim, PublishedTable, Retailer
 
 __all__ = ["published_checks"]

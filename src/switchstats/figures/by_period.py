@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from switchstats.figures.style import GREY, HouseFigure, Size, colour, font, marker, new_figure
+from switchstats.figures.style import (
+    GREY,
+    HouseFigure,
+    Size,
+    colour,
+    font,
+    marker,
+    new_figure,
+    wrapped,
+)
 from switchstats.labels import Language, group_name, label, percent
 from switchstats.values import Period, Rates, Source
 
@@ -91,20 +100,26 @@ def rates_by_period(
     figure = new_figure(size)
     groups = tuple(dict.fromkeys(item.retailer.group for item in rates.retailers))
     data = rates_by_period_data(rates, language)
-    grid = figure.add_gridspec(2, len(groups), height_ratios=(1, 16))
+    grid = figure.add_gridspec(2, len(groups), height_ratios=(2, 16))
     head = figure.add_subplot(grid[0, :])
     head.set_axis_off()
-    head.legend(
-        handles=_legend(rates, language), loc="center left", ncols=4, frameon=False, prop=font(11)
+    legend = head.legend(
+        handles=_legend(rates, language),
+        loc="center left",
+        ncols=2,
+        frameon=False,
+        prop=font(11),
     )
+    legend.set_in_layout(False)
     limit = _upper_limit(float(data["rate_pct"].max()))
     for place, group in enumerate(groups):
         axes = figure.add_subplot(grid[1, place])
         _panel(axes, rates, group, place, language)
         axes.set_xlim(0, limit)
     title = "" if source is None else source.title[language]
-    figure.suptitle(title, fontproperties=font(17), x=0.01, ha="left")
-    figure.supxlabel(_foot(source, language), fontproperties=font(10), x=0.01, ha="left")
+    figure.suptitle(wrapped(title, figure, 16), fontproperties=font(16), x=0.01, ha="left")
+    foot = wrapped(_foot(source, language), figure, 10)
+    figure.supxlabel(foot, fontproperties=font(10), x=0.01, ha="left")
     return figure
 
 

@@ -6,10 +6,10 @@ from switchstats.errors import UsageError
 from switchstats.labels import Language, Text, group_name, text
 from switchstats.periods import Period, parse_period
 from switchstats.rates import leave_one_out, most_influential, summarise
-from switchstats.studies.comparison import Comparison
 from switchstats.studies.decide import conclude, decide
-from switchstats.studies.published_checks import published_checks
-from switchstats.studies.published_tests import detectable_effect, secondary_tests
+from switchstats.studies.published_only.checks import published_checks
+from switchstats.studies.published_only.comparison import Comparison
+from switchstats.studies.published_only.secondary import detectable_effect, secondary_tests
 from switchstats.studies.unanswerable import unanswerable
 from switchstats.values import (
     Check,
@@ -135,9 +135,10 @@ class PublishedOnly:
             grade=Grade.CROSS_SECTION,
             reasons=reasons,
             larger_ruled_out=larger_ruled_out,
-            disadvantage=conclusion.disadvantage,
+            disadvantage="disadvantage" in conclusion.claims,
             estimate=less.estimate,
             p_value=less.p_value,
+            request_weighted=rates.difference(period, "requests"),
             bound=conclusion.interval(self.level),
             smallest_margin=conclusion.smallest_margin,
             detectable=detectable_effect(comparison, self.power),

@@ -10,10 +10,10 @@ from switchstats.inference import (
     rank_sum,
     welch,
 )
-from switchstats.labels import text
+from switchstats.inference.question import Direction
 from switchstats.rates import changes
-from switchstats.studies.comparison import Comparison
-from switchstats.values import Alternative, PublishedTable, TestResult
+from switchstats.studies.published_only.comparison import Comparison
+from switchstats.values import PublishedTable, TestResult
 
 __all__ = ["detectable_effect", "other_periods", "secondary_tests"]
 
@@ -55,7 +55,7 @@ def other_periods(table: PublishedTable, primary: Comparison) -> list[Comparison
     return [comparison for comparison in comparisons if comparison.obstacle is None]
 
 
-def _of_period(comparison: Comparison, sides: tuple[Alternative, ...]) -> list[TestResult]:
+def _of_period(comparison: Comparison, sides: tuple[Direction, ...]) -> list[TestResult]:
     first, second, level, rule = (
         comparison.first,
         comparison.second,
@@ -101,14 +101,13 @@ def _of_change(table: PublishedTable, primary: Comparison) -> list[TestResult]:
     )
     if comparison.obstacle is not None:
         return []
-    before, after = (table.periods[table.column(part)].label for part in parts)
-    note = text("note.change", before=before, after=after)
+    before, after = parts
     return [
         replace(
             comparison.permutation(side),
             estimand="equal_weight_change_difference",
-            period=None,
-            notes=(note,),
+            period=after,
+            baseline=before,
         )
         for side in ("two-sided", "greater")
     ]

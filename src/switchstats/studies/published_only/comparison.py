@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from math import comb
 
 from switchstats.inference import permutation
+from switchstats.inference.question import Direction
 from switchstats.labels import Text, group_name, text
 from switchstats.studies.decide import Conclusion, conclude
-from switchstats.values import Alternative, Period, PrintedRate, RoundingRule, TestResult
+from switchstats.values import Period, PrintedRate, RoundingRule, TestResult
 
 __all__ = ["Comparison"]
 
@@ -43,7 +44,7 @@ class Comparison:
             return text("reason.too_few_splits", n=splits, floor=f"{1 / splits:.3f}")
         return None
 
-    def permutation(self, alternative: Alternative) -> TestResult:
+    def permutation(self, alternative: Direction) -> TestResult:
         """Return the permutation test of the equal-weight difference."""
         result = permutation(
             self.first,

@@ -1,0 +1,129 @@
+"""Turns the bytes of a text file into text, and refuses a file in two encodings."""
+
+import codecs
+import re
+
+from switchstats.errors import InputError
+
+__all__ = ["decode"]
+
+_MEND = "open it in a text editor, check the Japanese text and save all of it as UTF-8"
+# Longer marks first: that of UTF-32 begins like that of UTF-16.
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_NAMES = {"utf-8": "UTF-8", "cp932": "CP932 (Shift_JIS)", "euc_jp": "EUC-JP"}
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_HALF_WIDTH_KATAKANA = re.compile("[\uff61-\uff9f]")
+_FIRST_JAPANESE = "\u3000"
+
+
+def decode(content: bytes, file: str) -> str:
+    """Return the text of `content`: by its byte-order mark, else UTF-8, CP932 or EUC-JP, strictly.
+
+    A file that is both valid CP932 and valid EUC-JP is taken for the one that gives fewer
+    half-width katakana, since EUC-JP kanji read as CP932 are just that.
+
+    Parameters
+    ----------
+    content
+        All bytes of the file.
+    file
+        Its name, for messages.
+
+    Raises
+    ------
+    InputError
+        When it is empty, holds NUL bytes, fits no encoding, or holds lines in two encodings (the
+        first line that differs is named). Undetected: lines of CP932 that hold half-width
+        katakana only, amid EUC-JP, and the reverse.
+
+    Examples
+    --------
+    >>> decode("北海道電力".encode("cp932"), "t.csv")
+    '北海道電力'
+    """
+    if not content.strip():
+        raise InputError("an empty file", "choose the file that holds the table", file)
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            return _by_mark(content, encoding, file)
+    if b"\0" in content:
+        line = content[: content.index(b"\0")].count(b"\n") + 1
+        mend = "choose a CSV, text or PDF file, or save the table again as CSV"
+        raise InputError("a NUL byte: this is not a text file", mend, file, line)
+    if _decoded(content, "utf-8") is not None:
+        return content.decode("utf-8")
+    lines = _LINE_END.split(content)
+    encoding = _legacy(content) or _first_fit(lines)
+    _refuse_other_lines(lines, encoding, file)
+    return content.decode(encoding)
+
+
+def _by_mark(content: bytes, encoding: str, file: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        name = encoding.upper().removesuffix("-SIG")
+        problem = f"the file begins as {name}, but this line is not {name}"
+        raise InputError(problem, _MEND, file, line) from None
+
+
+def _refuse_other_lines(lines: list[bytes], encoding: str, file: str) -> None:
+    """Refuse the first line that is in another encoding than the first Japanese line."""
+    first: tuple[int, str] | None = None
+    for number, line in enumerate(lines, start=1):
+        if line.isascii():
+            continue
+        found = _line_encoding(line, encoding)
+        if found is None:
+            raise InputError("a line in no known encoding", _MEND, file, number)
+        if first is None:
+            first = (number, found)
+        elif found != first[1]:
+            raise InputError(
+                f"mixed encodings: this line is {_NAMES[found]}, "
+                f"line {first[0]} is {_NAMES[first[1]]}",
+                _MEND,
+                file,
+                number,
+            )
+
+
+def _line_encoding(line: bytes, encoding: str) -> str | None:
+    """Return the encoding of one line; `encoding` is that of the file as far as it has one."""
+    text = _decoded(line, "utf-8")
+    if text is not None and max(text) >= _FIRST_JAPANESE:
+        return "utf-8"
+    text = _decoded(line, encoding)
+    if text is None:
+        return _legacy(line)
+    # Half-width katakana amid rare kanji, where EUC-JP reads cleanly, are EUC-JP misread.
+    rest = [mark for mark in _HALF_WIDTH_KATAKANA.sub("", text) if not mark.isascii()]
+    misread = len(rest) > 0 and _legacy(line) == "euc_jp"
+    return "euc_jp" if misread else encoding
+
+
+def _first_fit(lines: list[bytes]) -> str:
+    """Return the encoding of the first Japanese line, where the file as a whole has none."""
+    fits = (_line_encoding(line, "utf-8") for line in lines if not line.isascii())
+    return next(fits, None) or "utf-8"
+
+
+def _legacy(content: bytes) -> str | None:
+    """Return CP932 or EUC-JP, whichever decodes with fewer half-width katakana, else ``None``."""
+    texts = [(name, _decoded(content, name)) for name in ("cp932", "euc_jp")]
+    fits = [(len(_HALF_WIDTH_KATAKANA.findall(text)), name) for name, text in texts if text]
+    return min(fits)[1] if fits else None
+
+
+def _decoded(content: bytes, encoding: str) -> str | None:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        return None

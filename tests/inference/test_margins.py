@@ -1,0 +1,124 @@
+"""Margins: which test is done, on which side, and what is refused."""
+
+import math
+
+import numpy as np
+import pytest
+
+from switchstats.errors import NotAnswerableError, UsageError
+from switchstats.inference import equivalence, permutation, rank_sum, smallest_margin, welch
+from switchstats.values import PrintedRate
+
+FIRST = [0.180, 0.168, 0.200, 0.304, 0.205, 0.173]
+SECOND = [0.211, 0.166, 0.205, 0.174, 0.147, 0.100, 0.163]
+TESTS = {"permutation": permutation, "welch": welch}
+
+
+@pytest.mark.parametrize("method", TESTS)
+@pytest.mark.parametrize(("alternative", "sign"), [("greater", -1), ("less", 1)])
+def test_one_side_is_the_one_sided_test_at_the_margin(method, alternative, sign):
+    result = equivalence(FIRST, SECOND, 0.03, alternative=alternative, method=method, level=0.9)
+    inside = TESTS[method](FIRST, SECOND, alternative=alternative, null=sign * 0.03, level=0.9)
+    assert result.method == f"equivalence_{method}"
+    assert (result.p_value, result.interval) == (inside.p_value, inside.interval)
+    assert (result.null, result.alternative) == (sign * 0.03, alternative)
+
+
+@pytest.mark.parametrize("method", TESTS)
+@pytest.mark.parametrize("margin", [0.0, 0.01, 0.1])
+def test_equivalence_is_the_harder_side(method, margin):
+    result = equivalence(FIRST, SECOND, margin, method=method)
+    above = TESTS[method](FIRST, SECOND, alternative="greater", null=-margin)
+    below = TESTS[method](FIRST, SECOND, alternative="less", null=margin)
+    harder = above if above.p_value > below.p_value else below
+    assert result.p_value == harder.p_value
+    assert (result.null, result.statistic) == (harder.null, harder.statistic)
+    assert result.alternative == "equivalence"
+    assert (result.interval.low, result.interval.high) == (above.interval.low, below.interval.high)
+    assert result.interval.level == 0.9
+    assert "larger p-value" in result.notes[-1].en
+
+
+@pytest.mark.parametrize("method", TESTS)
+@pytest.mark.parametrize("alternative", ["equivalence", "greater", "less"])
+def test_a_margin_is_ruled_out_exactly_beyond_the_smallest_margin(method, alternative):
+    named = {"alternative": alternative, "method": method}
+    least = smallest_margin(equivalence(FIRST, SECOND, 0.02, **named))
+    assert 0 < least < 0.2
+    for margin in (least - 1e-6, least + 1e-6):
+        result = equivalence(FIRST, SECOND, margin, **named)
+        assert (result.p_value <= 0.05) == (margin > least)
+
+
+def test_the_smallest_margin_comes_from_the_bounds():
+    greater = rank_sum(FIRST, SECOND, alternative="greater")
+    less = permutation(FIRST, SECOND, alternative="less")
+    both = equivalence(FIRST, SECOND, 0.02, method="welch")
+    assert smallest_margin(greater) == -greater.interval.low
+    assert smallest_margin(less) == less.interval.high
+    assert smallest_margin(both) == max(-both.interval.low, both.interval.high)
+
+
+def test_a_clear_disadvantage_rules_out_every_advantage():
+    result = equivalence(
+        [0.3, 0.31, 0.32], [0.1, 0.11], 0.02, alternative="greater", method="welch"
+    )
+    assert result.interval.low > 0
+    assert smallest_margin(result) == 0.0
+
+
+@pytest.mark.parametrize("alternative", ["equivalence", "greater", "less"])
+def test_too_few_retailers_rule_out_no_margin(alternative):
+    result = equivalence([0.1, 0.2], [0.1, 0.2], 0.5, alternative=alternative)
+    assert smallest_margin(result) is None
+
+
+def test_a_two_sided_result_has_no_smallest_margin():
+    with pytest.raises(UsageError, match="not 'two-sided'"):
+        smallest_margin(welch(FIRST, SECOND))
+
+
+@pytest.mark.parametrize("margin", [-0.02, 1, 2.0, math.nan, math.inf, "0.02", None])
+def test_a_margin_that_is_no_fraction_is_refused(margin):
+    with pytest.raises(UsageError, match=r"2 percentage points are 0\.02"):
+        equivalence(FIRST, SECOND, margin)
+
+
+@pytest.mark.parametrize(
+    ("named", "message"),
+    [
+        ({"alternative": "two-sided"}, "'equivalence', 'greater' or 'less', not 'two-sided'"),
+        ({"method": "rank_sum"}, "'permutation' or 'welch', not 'rank_sum'"),
+        ({"level": 0.5}, "equivalence needs a level above 0.5"),
+        ({"level": 1.2, "alternative": "less"}, "level must be between 0 and 1"),
+    ],
+)
+def test_arguments_out_of_range_are_refused(named, message):
+    with pytest.raises(UsageError, match=message):
+        equivalence(FIRST, SECOND, 0.02, **named)
+
+
+def test_the_test_inside_says_what_it_needs():
+    with pytest.raises(NotAnswerableError, match="at least 2"):
+        equivalence([0.1], SECOND, 0.02, method="welch")
+    assert equivalence([0.1], SECOND, 0.02).n_by_group == (1, 7)
+
+
+def test_large_groups_take_a_seed():
+    rng = np.random.default_rng(6)
+    first, second = rng.normal(0.2, 0.05, 30), rng.normal(0.2, 0.05, 50)
+    with pytest.raises(UsageError, match="give a seed"):
+        equivalence(first, second, 0.05)
+    assert equivalence(first, second, 0.05, seed=9).seed == 9
+
+
+@pytest.mark.parametrize("method", TESTS)
+def test_rounding_ranges_over_the_larger_of_both(method):
+    first = [PrintedRate(text) for text in ("18.0", "16.8", "20.0", "23.4")]
+    second = [PrintedRate(text) for text in ("21.1", "16.6", "20.5")]
+    result = equivalence(first, second, 0.05, method=method)
+    above = TESTS[method](first, second, alternative="greater", null=-0.05).p_rounding
+    below = TESTS[method](first, second, alternative="less", null=0.05).p_rounding
+    assert result.p_rounding.low == max(above.low, below.low)
+    assert result.p_rounding.high == max(above.high, below.high)
+    assert result.p_rounding.contains(result.p_value)
