@@ -115,6 +115,17 @@ def test_english_heads_and_names(wide_rows: Blocks) -> None:
     assert table.average("incumbent", table.periods[2].period).text == "16.3"
 
 
+def test_compact_months_as_heads() -> None:
+    table = read_published_text("新電力,202301,202302\n新電力A,18.0,18.2\n新電力B,,\n")
+    assert [column.label.ja for column in table.periods] == ["2023年1月", "2023年2月"]
+    assert [row.cells for row in table.rows][1] == (None, None)
+
+
+def test_retailer_without_any_rate_stays_in_the_table() -> None:
+    table = read_published_text("新電力,2022年度\n新電力A,\n新電力B,18.2\n合計ではない行,\n")
+    assert [retailer.retailer for retailer in table.retailers] == ["entrant-a", "entrant-b"]
+
+
 def test_tab_separated_cells_from_a_sheet(wide_rows: Blocks, same_table: Same) -> None:
     text = "\n".join("\t".join(row) for row in side_by_side(wide_rows, 1))
     assert same_table(read_published_text(text))

@@ -6,7 +6,7 @@ from typing import Literal
 import click
 
 from switchstats.labels import Language, label
-from switchstats.values import Finding, PublishedTable, paragraph
+from switchstats.values import Finding, PublishedTable
 
 __all__ = ["run"]
 
@@ -85,4 +85,4 @@ def _table(study: str, registry: Path | None) -> PublishedTable:
 
 
 def _spoken(finding: Finding, language: Language) -> str:
-    return f"{finding.question[language]}\n\n{paragraph(finding.verdict, language)}"
+    return f"{finding.question[language]}\n\n{finding.paragraph(language)}"

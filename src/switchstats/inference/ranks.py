@@ -50,7 +50,9 @@ def rank_sum(
     TestResult
         `statistic` is U of the first group: the pairs in which its rate is the higher one, a tie
         counting one half. `interval` holds the shifts that the test does not reject at 1 - `level`;
-        a side is ``None`` when there are too few retailers to bound it. `p_rounding`: see Notes.
+        a side is ``None`` when there are too few retailers to bound it. (Heavy ties can make the
+        two-sided test reject every shift; the interval then holds the least rejected.)
+        `p_rounding`: see Notes.
 
     Raises
     ------

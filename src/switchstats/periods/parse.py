@@ -87,6 +87,11 @@ def _within_fiscal_year(fiscal: str, inside: str) -> Period:
         start, end = whole.start, _in_fiscal_year(_one(inside[1:]), named, whole).span().end
     else:
         first, last = (_in_fiscal_year(point, named, whole) for point in _ends(inside))
+        if first == last and first.month_end:
+            raise InputError(
+                "the end of a month alone in the bracket leaves open whether it means until then",
+                "write ～ before it",
+            )
         part = _span(first, last, None)
         start, end = part.start, part.end
     if not whole.start <= start < end <= whole.end:

@@ -25,7 +25,8 @@ def leave_one_out(
     Returns
     -------
     tuple of Influence
-        In printed order. A retailer that is alone in its group cannot be left out and is skipped.
+        The first group's retailers, then the second's, in printed order. A retailer that is
+        alone in its group cannot be left out and is skipped.
 
     Raises
     ------
@@ -46,8 +47,9 @@ def leave_one_out(
     """
     rates = {
         retailer: cell.value
+        for group in groups
         for retailer in table.retailers
-        if retailer.group in groups and (cell := table.rate(retailer.retailer, period)) is not None
+        if retailer.group == group and (cell := table.rate(retailer.retailer, period)) is not None
     }
 
     def gap(without: str | None) -> float:

@@ -25,9 +25,13 @@ _DASHES = re.compile("[‐‑‒–—―−ー]")
 # A dash or blank (no value), … (not available), x and *** (withheld).
 _MISSING = frozenset(("", "-", "--", "...", "..", "x", "***", "n/a"))
 _CIRCLES = re.compile("[○〇◯●]")
-_RATE = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<mark>[%‰])?")
-_RATE_LIKE = re.compile(r"[-△▲+]?[0-9][0-9.,・]*\s*[%‰]?")
+_RATE = re.compile(r"(?P<number>(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)\s*(?P<mark>[%‰])?")
+_RATE_LIKE = re.compile(r"[-△▲+]?(?=[.,]*[0-9])[0-9.,・]+\s*[%‰]?")
 _UNIT_OF_MARK: dict[str, RateUnit] = {"%": "pct", "‰": "permille"}
+# Other digits in the name are rates that lost their separator.
+_AVERAGE = re.compile(
+    r"[^0-9]*(?:[0-9]+社)?[^0-9]*加重平均|[^0-9]*weighted(?:average|mean)[^0-9.%]*[0-9]{0,3}"
+)
 _NOTE = re.compile(r"\(?(?:※|\*|出典|注|資料|備考|単位|sources?\b|notes?\b)", re.IGNORECASE)
 
 
@@ -151,14 +155,14 @@ def is_average(text: str) -> bool:
     >>> is_average("上記10社加重平均"), is_average("単純平均")
     (True, False)
     """
-    words = _words(text)
-    return "加重平均" in words or "weightedaverage" in words or "weightedmean" in words
+    return _AVERAGE.fullmatch(_words(text)) is not None
 
 
 def is_unweighted_average(text: str) -> bool:
     """Whether a row's name is that of an average not said to be weighted."""
     words = _words(text)
-    return not is_average(text) and any(word in words for word in ("平均", "average", "mean"))
+    weighted = "加重" in words or "weighted" in words
+    return not weighted and any(word in words for word in ("平均", "average", "mean"))
 
 
 def is_note(text: str) -> bool:
@@ -173,7 +177,7 @@ def is_note(text: str) -> bool:
 
 
 def _words(text: str) -> str:
-    return "".join(half_width(text).split()).casefold()
+    return "".join(without_footnotes(text).split()).casefold()
 
 
 def _folded(text: str) -> str:

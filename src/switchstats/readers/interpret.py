@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from switchstats.labels import Text
 from switchstats.periods import Period, format_period, half_width
-from switchstats.readers.cells import is_unweighted_average, printed_rate
+from switchstats.readers.cells import is_average, is_unweighted_average, printed_rate
 from switchstats.readers.layout import (
     Block,
     Layout,
@@ -114,6 +114,7 @@ def interpret(
         raise layout.blocks[0].group.place.error(
             "a table without retailers", "add one row a retailer"
         )
+    _refuse_lonely_periods(layout, draft)
     return Reading(_table(draft, name, source, rounding), draft.cells, draft.counted)
 
 
@@ -162,6 +163,25 @@ def _add_average(draft: _Draft, block: Block, row: Row, members: Sequence[Retail
         draft.counted[group] = (int(match[1]), row.name)
 
 
+def _refuse_lonely_periods(layout: Layout, draft: _Draft) -> None:
+    """Refuse a period that the table has for one group only, most likely a slip in one head."""
+    groups: dict[Period, set[str]] = {period: set() for period in draft.periods}
+    for (kind, identifier), period in draft.cells:
+        if kind == "retailer":
+            groups[period].add(draft.retailers[identifier].group)
+    everywhere = {retailer.group for retailer in draft.retailers.values()}
+    for block in layout.blocks:
+        for head in block.heads:
+            lacking = sorted(everywhere - groups[head.period])
+            if lacking and block.rows:
+                raise block.rows[0].name.place.error(
+                    f"the table has this period, but not for every group: {lacking[0]} lacks it",
+                    "write the same periods for every group, and － where there is no rate",
+                    field=head.field,
+                    value=format_period(head.period),
+                )
+
+
 def _stated_group(block: Block) -> str:
     """Return the group that a block's head names, known word or not; ``""`` if it names none."""
     word = group_word(block.group.text)
@@ -208,9 +228,9 @@ def _unknown(name: Cell, registry: RetailerLookup) -> Exception:
 
 
 def _refuse_stray(name: Cell, registry: RetailerLookup) -> None:
-    if find_retailer(name.text, registry) is not None:
+    if is_average(name.text) or find_retailer(name.text, registry) is not None:
         raise name.error(
-            "a retailer's rates stand outside the table",
+            "rates of a retailer or an average stand outside the table",
             "put the row under a head of group and periods, above the weighted average",
             field="retailer",
         )

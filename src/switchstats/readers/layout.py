@@ -1,6 +1,7 @@
 """What every layout is read into: blocks of named rows under heads that name periods."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 from switchstats.labels import text
@@ -103,6 +104,7 @@ def is_ours(block: Block, registry: RetailerLookup) -> bool:
     )
 
 
+@cache
 def _group_words() -> dict[str, str]:
     words = {
         folded_words(name): group

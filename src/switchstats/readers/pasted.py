@@ -70,10 +70,16 @@ def pasted_layout(lines: Sequence[Cell], registry: RetailerLookup) -> Layout:
             blocks.append(block)
             index += len(block.rows)
             continue
-        if tokens:
-            strays.append(_name_and_rates(filled[index], len(tokens))[0])
+        strays.append(_leading_name(filled[index]))
         index += 1
     return Layout(tuple(blocks), tuple(_near(strays, blocks)))
+
+
+def _leading_name(line: Cell) -> Cell:
+    """Return what stands before the first rate of a line; all of it if nothing is a rate."""
+    words = line.text.split()
+    first = next((place for place, word in enumerate(words) if is_rate_like(word)), None)
+    return Cell(" ".join(words[:first]), line.place)
 
 
 def _near(strays: Sequence[Cell], blocks: Sequence[Block]) -> Iterator[Cell]:

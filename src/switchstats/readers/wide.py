@@ -36,6 +36,9 @@ class _Found:
     def end(self) -> int:
         return self.column + 1 + len(self.heads)
 
+    def covers(self, row: int, column: int) -> bool:
+        return self.top <= row <= self.bottom and self.column <= column < self.end
+
 
 def wide_layout(grid: Grid) -> Layout:
     """Return every block of a grid, stacked or side by side, in reading order.
@@ -65,22 +68,25 @@ def _heads_in(rows: Grid) -> list[_Found]:
     found: list[_Found] = []
     for bottom in range(len(rows) - 1):
         for column in range(len(rows[bottom]) - 1):
-            head = _head_at(rows, bottom, column)
+            head = _head_at(rows, bottom, column, found)
             if head is not None:
                 found.append(head)
     return sorted(found, key=lambda head: (head.top, head.column))
 
 
-def _head_at(rows: Grid, bottom: int, column: int) -> _Found | None:
+def _head_at(rows: Grid, bottom: int, column: int, found: Sequence[_Found]) -> _Found | None:
     """Return the head whose last row is `bottom`, as few rows high as makes sense."""
     failure: InputError | None = None
     for top in range(bottom, max(bottom - _HEAD_ROWS, -1), -1):
+        if _holds_rates(rows[top]) or any(head.covers(top, column) for head in found):
+            break
         window = rows[top : bottom + 1]
         group = _joined(window, column)
         if not _can_name_group(group, height=len(window)):
             continue
         heads, failed = _periods_of(window, column + 1)
-        if not heads or not _is_row(rows, bottom + 1, column, len(heads)):
+        below = [_at(rows[bottom + 1], column + offset) for offset in range(len(heads) + 1)]
+        if not heads or not _is_row(below, group):
             continue
         if failed is None:
             return _Found(top, bottom, column, group, heads)
@@ -113,12 +119,18 @@ def _periods_of(window: Grid, column: int) -> tuple[tuple[Head, ...], InputError
     return tuple(heads), None
 
 
-def _is_row(rows: Grid, index: int, column: int, n_periods: int) -> bool:
-    cells = [_at(rows[index], column + offset).text for offset in range(n_periods + 1)]
-    return (
-        bool(cells[0].strip())
-        and not is_rate_like(cells[0])
-        and any(is_rate_like(text) for text in cells[1:])
+def _is_row(cells: Sequence[Cell], group: Cell) -> bool:
+    """Whether cells below a head are a name and rates, all blank only under a known group."""
+    name, *rates = (cell.text.strip() for cell in cells)
+    blank = not any(rates) and bool(group_word(group.text))
+    return bool(name) and not is_rate_like(name) and (blank or any(map(is_rate_like, rates)))
+
+
+def _holds_rates(row: Sequence[Cell]) -> bool:
+    # A head may hold a period such as 202301.
+    return any(
+        is_rate_like(cell.text) and holds_digit(cell.text) and not is_period(cell.text)
+        for cell in row
     )
 
 
@@ -150,9 +162,14 @@ def _row(cells: list[Cell], head: _Found) -> Row | None:
     blank = not any(rate.text.strip() for rate in rates)
     if is_note(name.text) or (blank and not name.text.strip()):
         return None
-    if not name.text.strip():
-        raise cells[0].place.error(
-            "rates without a name", "write the retailer's name before them", value=rates[0].text
+    if not name.text.strip() or (is_rate_like(name.text) and holds_digit(name.text)):
+        raise next(cell for cell in (name, *rates) if cell.text.strip()).error(
+            "rates without a name", "write the retailer's name before them"
+        )
+    if not blank and len(cells) < head.end:
+        raise name.error(
+            f"a row has fewer cells than its head, which names {len(head.heads)} periods",
+            "write － where there is no rate",
         )
     return Row(name, tuple(rates), is_average(name.text), optional=blank)
 

@@ -12,7 +12,7 @@ from switchstats.values.published import Source
 from switchstats.values.rates import Rates
 from switchstats.values.result import TestResult
 from switchstats.values.verdict import Check, Unanswerable, Verdict
-from switchstats.values.wording import headline, sentences
+from switchstats.values.wording import headline, paragraph, sentences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,6 +89,10 @@ class Finding:
         ]
         return "\n".join(lines)
 
+    def paragraph(self, language: Language | None = None) -> str:
+        """Return the verdict as one paragraph that can go on a slide."""
+        return paragraph(self.verdict, language or self.language)
+
     def __repr__(self) -> str:
         return self.summary()
 
@@ -140,6 +144,10 @@ class Finding:
             "verdict": self.verdict.to_dict()
             | {
                 "headline": headline(self.verdict).to_dict(),
+                "paragraph": {
+                    "ja": paragraph(self.verdict, "ja"),
+                    "en": paragraph(self.verdict, "en"),
+                },
                 "sentences": [sentence.to_dict() for sentence in sentences(self.verdict)],
             },
             "tests": [

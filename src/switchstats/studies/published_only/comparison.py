@@ -6,6 +6,7 @@ from math import comb
 
 from switchstats.inference import permutation
 from switchstats.inference.question import Direction
+from switchstats.inference.splits import N_DRAWS
 from switchstats.labels import Text, group_name, text
 from switchstats.studies.decide import Conclusion, conclude
 from switchstats.values import Period, PrintedRate, RoundingRule, TestResult
@@ -27,6 +28,7 @@ class Comparison:
     level: float
     margin: float | None
     seed: int
+    n_draws: int = N_DRAWS
 
     @property
     def n_units(self) -> int:
@@ -52,6 +54,7 @@ class Comparison:
             alternative=alternative,
             level=self.level,
             rounding=self.rounding,
+            n_draws=self.n_draws,
             seed=self.seed,
         )
         return replace(result, period=self.period)
