@@ -3,8 +3,16 @@
 from switchstats.labels import Language, Text
 from switchstats.periods import Period
 from switchstats.values.cells import TEST_COLUMNS, cells_of
+from switchstats.values.counts import STRATA, Counts
 from switchstats.values.finding import Finding
 from switchstats.values.interval import Interval, IntervalKind
+from switchstats.values.loaded import (
+    QUARANTINE_COLUMNS,
+    Account,
+    Loaded,
+    Quarantine,
+    Understood,
+)
 from switchstats.values.printed import PrintedRate, RateUnit, RoundingRule
 from switchstats.values.provenance import InputFile, Provenance, digest
 from switchstats.values.published import PrintedPeriod, PublishedTable, Source, TableRow
@@ -23,11 +31,15 @@ from switchstats.values.verdict import Check, Claim, Grade, Outcome, Unanswerabl
 from switchstats.values.wording import headline, paragraph, sentences
 
 __all__ = [
+    "QUARANTINE_COLUMNS",
+    "STRATA",
     "TEST_COLUMNS",
+    "Account",
     "Alternative",
     "Change",
     "Check",
     "Claim",
+    "Counts",
     "Finding",
     "Grade",
     "GroupRate",
@@ -36,12 +48,14 @@ __all__ = [
     "Interval",
     "IntervalKind",
     "Language",
+    "Loaded",
     "Outcome",
     "Period",
     "PrintedPeriod",
     "PrintedRate",
     "Provenance",
     "PublishedTable",
+    "Quarantine",
     "RateDifference",
     "RateUnit",
     "Rates",
@@ -54,6 +68,7 @@ __all__ = [
     "TestResult",
     "Text",
     "Unanswerable",
+    "Understood",
     "Verdict",
     "Weighting",
     "cells_of",

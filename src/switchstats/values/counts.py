@@ -1,0 +1,268 @@
+"""Requests and errors by retailer, period and stratum, where every analysis of counts starts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from switchstats.errors import NotAnswerableError, UsageError
+from switchstats.periods import Period
+from switchstats.values.retailer import Retailer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["STRATA", "Counts"]
+
+STRATA = ("area", "losing", "losing_group", "home", "reason", "voltage", "attempt")
+
+_KEYS = ("retailer", "period_start", "period_end")
+_COUNTS = ("requests", "errors")
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Counts:
+    """Requests and errors, one row for each retailer × period × combination of strata.
+
+    Made by `Counts.of`; the table inside is never handed out, only copies are.
+
+    Parameters
+    ----------
+    retailers
+        Retailers that may appear, with name, group and area.
+    strata
+        Names of the stratum columns that survived, a subset of `STRATA`. ``"reason"`` is the exact
+        set of reasons of an error, sorted and joined by ``+``, ``""`` for none given: its rows
+        share the requests of their cell and divide its errors.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from switchstats.labels import Text
+    >>> import pandas as pd
+    >>> month = {"period_start": date(2023, 1, 1), "period_end": date(2023, 2, 1)}
+    >>> counts = Counts.of(
+    ...     pd.DataFrame([
+    ...         {"retailer": "a", **month, "area": "01", "requests": 10, "errors": 2},
+    ...         {"retailer": "a", **month, "area": "02", "requests": 5, "errors": 0},
+    ...     ]),
+    ...     [Retailer("a", Text("甲", "A"), "incumbent", "01")],
+    ... )
+    >>> counts
+    Counts: 15 requests, 2 errors, 1 retailer, 1 period, by area
+    >>> counts.collapse().frame[["requests", "errors"]].to_numpy().tolist()
+    [[15, 2]]
+    """
+
+    retailers: tuple[Retailer, ...]
+    strata: tuple[str, ...]
+    _table: "pd.DataFrame"
+
+    @classmethod
+    def of(cls, frame: "pd.DataFrame", retailers: Iterable[Retailer]) -> "Counts":
+        """Check a frame and take it over.
+
+        Parameters
+        ----------
+        frame
+            Columns ``retailer`` (identifier), ``period_start`` and ``period_end`` (half-open
+            dates), any of `STRATA`, ``requests`` and ``errors`` (whole numbers).
+        retailers
+            Who may appear.
+
+        Raises
+        ------
+        UsageError
+            When a column is missing or unknown, a key repeats, a retailer is unknown, a count is
+            negative, fractional or missing, or errors exceed requests.
+        """
+        import pandas as pd
+
+        known = tuple(retailers)
+        strata = tuple(name for name in STRATA if name in frame.columns)
+        _refuse_columns(frame, strata)
+        table = pd.DataFrame(frame, copy=True).reset_index(drop=True)
+        for name in ("period_start", "period_end"):
+            table[name] = pd.to_datetime(table[name]).astype("datetime64[s]")
+        for name in _COUNTS:
+            table[name] = _whole(table[name])
+        _refuse_rows(table, strata, {retailer.retailer for retailer in known})
+        columns = [*_KEYS, *strata, *_COUNTS]
+        table = table[columns].sort_values([*_KEYS, *strata], kind="stable", ignore_index=True)
+        return cls(known, strata, table)
+
+    @property
+    def frame(self) -> "pd.DataFrame":
+        """A pandas copy with the retailers' groups beside their identifiers."""
+        groups = {retailer.retailer: retailer.group for retailer in self.retailers}
+        table = self._table.copy()
+        table.insert(1, "group", table["retailer"].map(groups))
+        return table
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """Periods that appear, in order."""
+        pairs = self._table[["period_start", "period_end"]].drop_duplicates()
+        return tuple(
+            sorted(
+                Period(_date(row.period_start), _date(row.period_end)) for row in pairs.itertuples()
+            )
+        )
+
+    @property
+    def requests(self) -> int:
+        """All requests, each counted once."""
+        return int(self.collapse()._table["requests"].sum())
+
+    @property
+    def errors(self) -> int:
+        """All errors."""
+        return int(self._table["errors"].sum())
+
+    def group(self, group: str) -> "Counts":
+        """Return the rows of one group's retailers."""
+        members = [item.retailer for item in self.retailers if item.group == group]
+        return self._kept(self._table["retailer"].isin(members))
+
+    def during(self, period: Period) -> "Counts":
+        """Return the rows whose period lies inside `period`."""
+        table = self._table
+        inside = (table["period_start"] >= str(period.start)) & (
+            table["period_end"] <= str(period.end)
+        )
+        return self._kept(inside)
+
+    def where(self, **conditions: str | Sequence[str]) -> "Counts":
+        """Return the rows whose columns equal the given value, or one of the given list.
+
+        Raises
+        ------
+        UsageError
+            For a column that these counts lack.
+
+        Examples
+        --------
+        ``counts.where(area="01", losing_group="entrant")``
+        """
+        kept = self._table["retailer"].notna()
+        for name, wanted in conditions.items():
+            if name not in ("retailer", *self.strata):
+                has = ", ".join(("retailer", *self.strata))
+                raise UsageError(f"these counts have no column {name!r}; they have {has}")
+            kept &= self._table[name].isin([wanted] if isinstance(wanted, str) else list(wanted))
+        return self._kept(kept)
+
+    def collapse(self, *keep: str) -> "Counts":
+        """Return the sums over every stratum that is not named.
+
+        Raises
+        ------
+        NotAnswerableError
+            For a stratum that these counts lack.
+        """
+        for name in keep:
+            if name not in self.strata:
+                raise NotAnswerableError(
+                    f"counts by {name}", "these counts do not tell it apart", f"a column {name}"
+                )
+        kept = [name for name in self.strata if name in keep]
+        without_reason = [*_KEYS, *(name for name in kept if name != "reason")]
+        cell = [*_KEYS, *(name for name in self.strata if name != "reason")]
+        requests = self._table.drop_duplicates(cell)
+        table = (
+            self._table.groupby([*_KEYS, *kept], as_index=False)["errors"]
+            .sum()
+            .merge(
+                requests.groupby(without_reason, as_index=False)["requests"].sum(),
+                on=without_reason,
+                validate="many_to_one",
+            )[[*_KEYS, *kept, *_COUNTS]]
+        )
+        return Counts(self.retailers, tuple(kept), table)
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Counts):
+            return NotImplemented
+        return self.retailers == other.retailers and self._table.equals(other._table)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        n_retailers, n_periods = self._table["retailer"].nunique(), len(self.periods)
+        return (
+            f"Counts: {self.requests:,} requests, {self.errors:,} errors, "
+            f"{_many(n_retailers, 'retailer')}, {_many(n_periods, 'period')}"
+            + (f", by {', '.join(self.strata)}" if self.strata else "")
+        )
+
+    def _repr_html_(self) -> str:
+        return self.frame._repr_html_()  # type: ignore[operator]
+
+    def _kept(self, rows: "pd.Series[bool]") -> "Counts":
+        return Counts(self.retailers, self.strata, self._table[rows].reset_index(drop=True))
+
+
+def _refuse_columns(frame: "pd.DataFrame", strata: Sequence[str]) -> None:
+    required = [*_KEYS, *_COUNTS]
+    missing = [name for name in required if name not in frame.columns]
+    if missing:
+        raise UsageError(f"counts need the column {missing[0]!r}")
+    unknown = [str(name) for name in frame.columns if name not in (*required, *strata)]
+    if unknown:
+        raise UsageError(
+            f"counts cannot hold the column {unknown[0]!r}; strata are {', '.join(STRATA)}"
+        )
+
+
+def _whole(column: "pd.Series[int]") -> "pd.Series[int]":
+    try:
+        return column.astype("int64") if (column % 1 == 0).all() else _refuse_fraction(column)
+    except (TypeError, ValueError):
+        return _refuse_fraction(column)
+
+
+def _refuse_fraction(column: "pd.Series[int]") -> "pd.Series[int]":
+    raise UsageError(f"{column.name} must be whole numbers, none missing")
+
+
+def _refuse_rows(table: "pd.DataFrame", strata: Sequence[str], known: set[str]) -> None:
+    if (table["period_start"] >= table["period_end"]).any():
+        raise UsageError("a period must end after it starts")
+    if (table["errors"] < 0).any():
+        raise UsageError("errors must not be negative")
+    over = table[table["errors"] > table["requests"]]
+    if len(over):
+        raise UsageError(f"errors exceed requests for retailer {over.iloc[0]['retailer']!r}")
+    strangers = set(table["retailer"]) - known
+    if strangers:
+        raise UsageError(f"unknown retailer in counts: {sorted(map(str, strangers))[0]!r}")
+    keys = [*_KEYS, *strata]
+    if table[keys].isna().to_numpy().any():
+        raise UsageError("a key of counts is missing")
+    repeated = table[table.duplicated(keys)]
+    if len(repeated):
+        raise UsageError(f"counts repeat a key: retailer {repeated.iloc[0]['retailer']!r}")
+    _refuse_uneven_reasons(table, strata)
+
+
+def _refuse_uneven_reasons(table: "pd.DataFrame", strata: Sequence[str]) -> None:
+    """Rows of one cell, told apart by reason, must share its requests and divide its errors."""
+    if "reason" not in strata:
+        return
+    cell = [*_KEYS, *(name for name in strata if name != "reason")]
+    cells = table.groupby(cell)
+    if (cells["requests"].min() != cells["requests"].max()).any():
+        raise UsageError("rows that differ only by reason must share the same requests")
+    if (cells["errors"].sum() > cells["requests"].first()).any():
+        raise UsageError("errors by reason exceed the requests of their cell")
+
+
+def _date(stamp: object) -> date:
+    return date.fromisoformat(str(stamp)[:10])
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")
