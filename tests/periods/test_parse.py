@@ -135,6 +135,7 @@ REFUSED = [
     ("2022年度（～2024年2月末）", "leaves the fiscal year", "inside"),
     ("2022年度（～2022年3月末）", "leaves the fiscal year", "inside"),
     ("2022年度（2022年3～5月）", "leaves the fiscal year", "inside"),
+    ("2022年度（2023年2月末）", "leaves open whether it means until then", "write ～"),
     ("2023年2月（火）", "a weekday without a day", "write the day"),
     (
         "2023年1月24日（火）～25日（木）",

@@ -38,11 +38,11 @@ class Bad(NamedTuple):
 CASES = {
     "rate above 100, tidy": Bad(
         *(TIDY, ("18.2", "118.2"), 2, "rate_pct", "118.2"),
-        *("a rate above 100", "correct the cell"),
+        *("a rate above 100 %", "correct the cell"),
     ),
     "rate above 100, wide": Bad(
         *(WIDE, ("16.1％", "161％"), 3, "2022年4～12月", "161％"),
-        *("a rate above 100", "correct the cell"),
+        *("a rate above 100 %", "correct the cell"),
     ),
     "rate below 0": Bad(
         *(TIDY, ("18.2", "-18.2"), 2, "rate_pct", "-18.2"),
@@ -74,7 +74,7 @@ CASES = {
     ),
     "fraction column with percents": Bad(
         *(TIDY.replace("rate_pct", "rate"), ("16.7", "16.7"), 2, "rate", "18.2"),
-        *("a rate above 1 fraction", "or its unit"),
+        *("a rate above 1 in a column of fractions", "or its unit"),
     ),
     "unknown retailer": Bad(
         *(WIDE, ("新電力B", "新電刀B"), 3, "retailer", "新電刀B"),
@@ -132,13 +132,38 @@ CASES = {
         *(WIDE, ("16.1％", "16,1％"), 3, "", "19.6％"),
         *("more rates than the 3 periods", "decimal points"),
     ),
+    "row with too few cells": Bad(
+        *(WIDE, ("新電力B,16.6％", "新電力B"), 3, "", "新電力B"),
+        *("a row has fewer cells than its head", "write －"),
+    ),
+    "average that lost its comma": Bad(
+        *(WIDE, ("平均,18.0％", "平均18.0％,18.1％"), 4, "retailer", "上記2社加重平均18.0％"),
+        *("an unknown retailer", "correct the name"),
+    ),
+    "broken line": Bad(
+        *(WIDE, ("16.1％,19.6％", "16.1％,1\n9.6％"), 4, "", "9.6％"),
+        *("rates without a name", "write the retailer's name"),
+    ),
+    "leading zeros": Bad(
+        *(WIDE, ("16.1％", "016.1％"), 3, "2022年4～12月", "016.1％"),
+        *("not a rate", "write a number"),
+    ),
+    "period that one group lacks": Bad(
+        *(TIDY, ("incumbent,unit,東北電力,2022年4～12月", "entrant,unit,新電力A,2022年4～11月")),
+        *(2, "rate_pct", "2022年4～12月"),
+        *("but not for every group: entrant lacks it", "the same periods"),
+    ),
+    "average broken over two lines": Bad(
+        *(WIDE, ("平均,18.0％,17.7％,18.5％", "平均,18.0％,17.7％,\n18.5％")),
+        *(5, "", "18.5％", "rates without a name", "write them in the row above"),
+    ),
     "rates without a name": Bad(
         *(WIDE, ("新電力B", ""), 3, "", "16.6％"),
         *("rates without a name", "write the retailer's name"),
     ),
     "row below the average": Bad(
         *(WIDE, ("18.5％\n", "18.5％\n新電力C,20.5％,20.7％,13.6％\n"), 5, "retailer", "新電力C"),
-        *("a retailer's rates stand outside the table", "above the weighted average"),
+        *("the rates of this row stand outside the table", "above the weighted average"),
     ),
     "quotes that do not match": Bad(
         *(WIDE, ("新電力B", '"新電力B'), 3, "", ""),
@@ -202,8 +227,11 @@ PASTED_CASES = [
     ("新電力 B 16.6％ 16.1％ 19.6％", "新電力 B 16.6％ ○ 19.6％", "a circle is not a number", 19),
     ("新電力 B 16.6％ 16.1％ 19.6％", "新電力 A 16.6％ 16.1％ 19.6％", "stands twice", 19),
     ("新電力 B 16.6％ 16.1％ 19.6％", "新電力 Z 16.6％ 16.1％ 19.6％", "an unknown retailer", 19),
+    # an average that is cut off by a line break is not lost in silence
+    ("％ 21.5％\n", "％ 21.5％ （出典）\n", "stand outside the table", 28),
+    ("新電力 J 17.8％ 17.9％ 12.4％\n", "新電力 J 17.8％ 17.9％ 12.4％", "an unknown retailer", 27),
     # a line amid the rows ends the block, and what follows is not lost in silence
-    ("新電力 B ", "（注）\n新電力 B ", "rates stand outside the table", 20),
+    ("新電力 B ", "（注）\n新電力 B ", "stand outside the table", 20),
     # a head that has lost a period
     (
         "～12月 2023年1～2月\n新電力 A",
@@ -274,7 +302,7 @@ def test_header_without_rows() -> None:
 
 
 def test_rates_without_any_head() -> None:
-    with pytest.raises(InputError, match="a retailer's rates stand outside the table") as caught:
+    with pytest.raises(InputError, match="the rates of this row stand outside the table") as caught:
         read_published_text("北海道電力 18.0％ 18.2％ 16.3％\n")
     assert caught.value.line == 1
 

@@ -27,6 +27,7 @@ _MISSING = frozenset(("", "-", "--", "...", "..", "x", "***", "n/a"))
 _CIRCLES = re.compile("[○〇◯●]")
 _RATE = re.compile(r"(?P<number>(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)\s*(?P<mark>[%‰])?")
 _RATE_LIKE = re.compile(r"[-△▲+]?(?=[.,]*[0-9])[0-9.,・]+\s*[%‰]?")
+_WHOLE = {"pct": "100 %", "permille": "1000 ‰", "fraction": "1 in a column of fractions"}
 _UNIT_OF_MARK: dict[str, RateUnit] = {"%": "pct", "‰": "permille"}
 # Other digits in the name are rates that lost their separator.
 _AVERAGE = re.compile(
@@ -75,10 +76,12 @@ def printed_rate(cell: Cell, unit: RateUnit | None = None, *, field: str) -> Pri
             "make head and cells agree",
             field=field,
         )
+    unit = unit or marked or "pct"
     try:
-        return PrintedRate(match["number"], unit or marked or "pct")
-    except UsageError as error:
-        raise cell.error(str(error), "correct the cell, or its unit", field=field) from None
+        return PrintedRate(match["number"], unit)
+    except UsageError:
+        problem = f"a rate above {_WHOLE[unit]}"
+        raise cell.error(problem, "correct the cell, or its unit", field=field) from None
 
 
 def _complaint(bare: str) -> tuple[str, str]:

@@ -230,7 +230,7 @@ def _unknown(name: Cell, registry: RetailerLookup) -> Exception:
 def _refuse_stray(name: Cell, registry: RetailerLookup) -> None:
     if is_average(name.text) or find_retailer(name.text, registry) is not None:
         raise name.error(
-            "rates of a retailer or an average stand outside the table",
+            "the rates of this row stand outside the table",
             "put the row under a head of group and periods, above the weighted average",
             field="retailer",
         )

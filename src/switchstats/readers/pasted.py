@@ -70,16 +70,17 @@ def pasted_layout(lines: Sequence[Cell], registry: RetailerLookup) -> Layout:
             blocks.append(block)
             index += len(block.rows)
             continue
-        strays.append(_leading_name(filled[index]))
+        strays.extend(_leading_names(filled[index]))
         index += 1
     return Layout(tuple(blocks), tuple(_near(strays, blocks)))
 
 
-def _leading_name(line: Cell) -> Cell:
-    """Return what stands before the first rate of a line; all of it if nothing is a rate."""
+def _leading_names(line: Cell) -> Iterator[Cell]:
+    """Yield what stands before the first rate of a line, if the line has both."""
     words = line.text.split()
-    first = next((place for place, word in enumerate(words) if is_rate_like(word)), None)
-    return Cell(" ".join(words[:first]), line.place)
+    rates = [place for place, word in enumerate(words) if is_rate_like(word)]
+    if rates and rates[0] > 0 and any(holds_digit(words[place]) for place in rates):
+        yield Cell(" ".join(words[: rates[0]]), line.place)
 
 
 def _near(strays: Sequence[Cell], blocks: Sequence[Block]) -> Iterator[Cell]:

@@ -153,6 +153,7 @@ def _block(rows: Grid, head: _Found, found: Sequence[_Found], used: set[tuple[in
         used.update((index, column) for column in range(head.column, head.end))
         read.append(row)
         if row.average:
+            _refuse_rest_of_row(rows[index + 1 : last], head)
             break
     return Block(head.group, head.heads, tuple(read))
 
@@ -172,6 +173,16 @@ def _row(cells: list[Cell], head: _Found) -> Row | None:
             "write － where there is no rate",
         )
     return Row(name, tuple(rates), is_average(name.text), optional=blank)
+
+
+def _refuse_rest_of_row(below: Grid, head: _Found) -> None:
+    """Refuse rates without a name right below the average: they broke off from it."""
+    cells = [_at(row, column) for row in below[:1] for column in range(head.column, head.end)]
+    filled = [cell for cell in cells if cell.text.strip()]
+    if any(holds_digit(cell.text) for cell in filled) and all(
+        is_rate_like(cell.text) for cell in filled
+    ):
+        raise filled[0].error("rates without a name", "write them in the row above")
 
 
 def _refuse_more(cells: list[Cell], head: _Found, columns: Sequence[int]) -> None:
