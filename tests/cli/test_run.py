@@ -82,3 +82,9 @@ def test_bad_usage_ends_with_2_and_one_clear_message(
     for word in words:
         assert word in done.stderr
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_help_shows_examples_line_by_line(tmp_path: Path) -> None:
+    done = _switchstats("run", "--help", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "\n    switchstats run --margin 0.02 --lang ja\n" in done.stdout

@@ -1,16 +1,17 @@
 """`switchstats run`: from a published table to a verdict and a folder of results."""
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
-from switchstats.labels import Language, label
-from switchstats.values import Finding, PublishedTable
+if TYPE_CHECKING:
+    from switchstats.labels import Language
+    from switchstats.values import Finding, PublishedTable
 
 __all__ = ["run"]
 
-_LANGUAGES: dict[str, tuple[Language, ...]] = {"ja": ("ja",), "en": ("en",), "both": ("en", "ja")}
+_LANGUAGES: "dict[str, tuple[Language, ...]]" = {"ja": ("ja",), "en": ("en",), "both": ("en", "ja")}
 
 
 @click.command()
@@ -46,7 +47,7 @@ def run(
     registry: Path | None,
     as_json: bool,
 ) -> None:
-    r"""Analyse a published table of error rates.
+    """Analyse a published table of error rates.
 
     STUDY is the name of a bundled table (egc-083, the committee's table of March 2023) or a file
     with such a table: CSV, text or PDF.
@@ -56,7 +57,8 @@ def run(
       switchstats run
       switchstats run --margin 0.02 --lang ja
       switchstats run table.pdf --out results --lang both
-    """
+    """  # noqa: D301 -- click reads the escape
+    from switchstats.labels import label
     from switchstats.report import results_json
     from switchstats.runs import run_published
     from switchstats.studies import PublishedOnly
@@ -73,7 +75,7 @@ def run(
     click.echo(label("cli.written", _LANGUAGES[lang][0], folder=str(out)))
 
 
-def _table(study: str, registry: Path | None) -> PublishedTable:
+def _table(study: str, registry: Path | None) -> "PublishedTable":
     from switchstats.facts import read_registry
     from switchstats.readers import load_published, read_published
 
@@ -84,5 +86,5 @@ def _table(study: str, registry: Path | None) -> PublishedTable:
     return read_published(path, registry=known)
 
 
-def _spoken(finding: Finding, language: Language) -> str:
+def _spoken(finding: "Finding", language: "Language") -> str:
     return f"{finding.question[language]}\n\n{finding.paragraph(language)}"
