@@ -15,7 +15,7 @@ from switchstats.values import (
     cells_of,
 )
 
-__all__ = ["checks_table", "group_table", "refusals_table", "retailer_table", "table_of_tests"]
+__all__ = ["checks_table", "group_table", "refusals_table", "retailer_table", "tables_of_tests"]
 
 _SUMMARIES: tuple[tuple[Statistic, Weighting], ...] = (
     ("mean", "requests"),
@@ -83,16 +83,23 @@ def group_table(rates: Rates) -> Table:
     )
 
 
-def table_of_tests(finding: Finding) -> Table:
-    """Return every test, the primary first, with estimand, interval and units."""
-    rows = [(text(f"role.{role}"), *_cells(test, finding.rates)) for role, test in _roles(finding)]
-    return Table(
-        title=text("display.tests_title"),
-        header=(text("column.role"), *(text(f"column.{name}") for name in TEST_COLUMNS)),
-        rows=tuple(rows),
-        numeric=frozenset({5, 6, 7, 8, 9}),
-        notes=(text("display.tests_note"),),
-    )
+def tables_of_tests(finding: Finding) -> list[Table]:
+    """Return one table an estimand, which is its title; the primary test is marked."""
+    estimands = dict.fromkeys(test.estimand for test in finding.tests)
+    columns = [name for name in TEST_COLUMNS if name != "estimand"]
+    numeric = {"estimate", "interval", "p_value", "p_rounding", "n_units"}
+    return [
+        Table(
+            title=text("display.tests_title", estimand=text(f"estimand.{estimand}")),
+            header=(text("column.role"), *(text(f"column.{name}") for name in columns)),
+            rows=tuple(_test(finding, test) for test in finding.tests if test.estimand == estimand),
+            numeric=frozenset(
+                place for place, name in enumerate(columns, start=1) if name in numeric
+            ),
+            notes=(text("display.tests_note"),),
+        )
+        for estimand in estimands
+    ]
 
 
 def checks_table(finding: Finding) -> Table:
@@ -116,13 +123,15 @@ def refusals_table(finding: Finding) -> Table:
     )
 
 
-def _roles(finding: Finding) -> list[tuple[str, TestResult]]:
-    return [("primary" if test is finding.primary else "secondary", test) for test in finding.tests]
-
-
-def _cells(test: TestResult, rates: Rates) -> tuple[Text, ...]:
-    pairs = zip(cells_of(test, rates, "ja"), cells_of(test, rates, "en"), strict=True)
-    return tuple(Text(ja, en) for ja, en in pairs)
+def _test(finding: Finding, test: TestResult) -> tuple[Text, ...]:
+    role = "primary" if test is finding.primary else "secondary"
+    ja, en = cells_of(test, finding.rates, "ja"), cells_of(test, finding.rates, "en")
+    cells = [
+        Text(*words)
+        for name, *words in zip(TEST_COLUMNS, ja, en, strict=True)
+        if name != "estimand"
+    ]
+    return (text(f"role.{role}"), *cells)
 
 
 def _notes(source: Source | None) -> tuple[Text, ...]:

@@ -6,7 +6,7 @@ from switchstats.report.display import (
     group_table,
     refusals_table,
     retailer_table,
-    table_of_tests,
+    tables_of_tests,
 )
 from switchstats.report.document import Block, Document, Heading, Paragraph, Picture, Points
 from switchstats.values import Finding, sentences
@@ -28,7 +28,7 @@ def finding_document(finding: Finding) -> Document:
     blocks += [retailer_table(finding.rates, group, finding.source) for group in groups]
     blocks += [Heading(text("heading.group_rates")), group_table(finding.rates)]
     if finding.tests:
-        blocks += [Heading(text("heading.tests")), table_of_tests(finding)]
+        blocks += [Heading(text("heading.tests")), *tables_of_tests(finding)]
         blocks += [Heading(text("heading.checks")), checks_table(finding)]
     blocks += [Heading(text("heading.not_answerable")), refusals_table(finding)]
     blocks += [Heading(text("heading.provenance")), *_provenance(finding)]
