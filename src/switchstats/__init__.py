@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from switchstats.version import __version__
 
 if TYPE_CHECKING:
-    from switchstats import facts, figures, inference, labels, periods, rates, values
+    from switchstats import facts, figures, inference, labels, periods, rates, simulate, values
     from switchstats.readers import load_published, read_published, read_published_text
     from switchstats.studies import PublishedOnly
 
@@ -32,6 +32,7 @@ __all__ = [
     "rates",
     "read_published",
     "read_published_text",
+    "simulate",
     "values",
 ]
 

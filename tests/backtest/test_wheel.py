@@ -24,9 +24,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_carries_data_templates_and_no_tests(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    for path in (ROOT / "data").rglob("*"):
-        if path.is_file():
-            assert f"switchstats/data/{path.relative_to(ROOT / 'data').as_posix()}" in names
+    for folder in ("published", "facts"):
+        for path in (ROOT / "data" / folder).iterdir():
+            assert f"switchstats/data/{folder}/{path.name}" in names
     assert "switchstats/report/templates/report.html" in names
     assert "switchstats/report/results-1.schema.json" in names
     assert "switchstats/labels/catalogue.toml" in names

@@ -5,6 +5,7 @@ import sys
 import click
 
 from switchstats.cli.run import run
+from switchstats.cli.simulate import simulate
 from switchstats.errors import SwitchstatsError
 from switchstats.version import __version__
 
@@ -20,6 +21,7 @@ def commands() -> None:
 
 
 commands.add_command(run)
+commands.add_command(simulate)
 
 
 def main() -> None:

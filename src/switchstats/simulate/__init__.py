@@ -1,0 +1,18 @@
+"""Synthetic request files of any size, with a leak effect that is known."""
+
+from switchstats.simulate.access import Access
+from switchstats.simulate.registry import world_registry, write_registry
+from switchstats.simulate.stream import simulate_requests
+from switchstats.simulate.truth import truth
+from switchstats.simulate.world import World
+from switchstats.simulate.write import write_requests
+
+__all__ = [
+    "Access",
+    "World",
+    "simulate_requests",
+    "truth",
+    "world_registry",
+    "write_registry",
+    "write_requests",
+]
