@@ -17,12 +17,19 @@ from switchstats.version import __version__
 
 if TYPE_CHECKING:
     from switchstats import facts, figures, inference, labels, periods, rates, simulate, values
-    from switchstats.readers import load_published, read_published, read_published_text
+    from switchstats.engines import estimand_sensitivity, read_requests
+    from switchstats.readers import (
+        load_published,
+        read_counts,
+        read_published,
+        read_published_text,
+    )
     from switchstats.studies import PublishedOnly
 
 __all__ = [
     "PublishedOnly",
     "__version__",
+    "estimand_sensitivity",
     "facts",
     "figures",
     "inference",
@@ -30,17 +37,22 @@ __all__ = [
     "load_published",
     "periods",
     "rates",
+    "read_counts",
     "read_published",
     "read_published_text",
+    "read_requests",
     "simulate",
     "values",
 ]
 
 _HOMES = {
     "PublishedOnly": "switchstats.studies",
+    "estimand_sensitivity": "switchstats.engines",
     "load_published": "switchstats.readers",
+    "read_counts": "switchstats.readers",
     "read_published": "switchstats.readers",
     "read_published_text": "switchstats.readers",
+    "read_requests": "switchstats.engines",
 }
 
 

@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from switchstats.cli.check import check
 from switchstats.cli.run import run
 from switchstats.cli.simulate import simulate
 from switchstats.errors import SwitchstatsError
@@ -20,6 +21,7 @@ def commands() -> None:
     """Ask whether incumbents got fewer switching errors, retailer by retailer."""
 
 
+commands.add_command(check)
 commands.add_command(run)
 commands.add_command(simulate)
 

@@ -1,5 +1,6 @@
-"""Printed tables of rates out of CSV, PDF and pasted text, each mistake named with its place."""
+"""Printed tables and counts out of the files that people have, each mistake with its place."""
 
+from switchstats.readers.counts import read_counts
 from switchstats.readers.layout import RetailerLookup
 from switchstats.readers.plausible import refuse_impossible
 from switchstats.readers.published import load_published, read_published, read_published_text
@@ -7,6 +8,7 @@ from switchstats.readers.published import load_published, read_published, read_p
 __all__ = [
     "RetailerLookup",
     "load_published",
+    "read_counts",
     "read_published",
     "read_published_text",
     "refuse_impossible",

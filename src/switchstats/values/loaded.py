@@ -40,6 +40,11 @@ class Quarantine:
         """Return how many rows each code rejected, the commonest first."""
         return {str(code): int(n) for code, n in self._table["code"].value_counts().items()}
 
+    def to_records(self) -> list[dict[str, object]]:
+        """Return the rows as plain types, ready for JSON; what is absent is ``None``."""
+        table = self._table.astype(object)
+        return table.where(table.notna(), None).to_dict("records")  # type: ignore[return-value]
+
     def __len__(self) -> int:
         return len(self._table)
 
@@ -95,6 +100,16 @@ class Account:
         """Rows that passed every check."""
         return self.counted + sum(self.excluded.values())
 
+    def to_dict(self) -> dict[str, object]:
+        """Return plain types, ready for JSON."""
+        return {
+            "read": self.read,
+            "accepted": self.accepted,
+            "counted": self.counted,
+            "excluded": dict(self.excluded),
+            "quarantined": self.quarantined,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Understood:
@@ -128,6 +143,19 @@ class Understood:
     rows: int
     remarks: tuple[Text, ...] = ()
 
+    def to_dict(self) -> dict[str, object]:
+        """Return plain types, ready for JSON."""
+        return {
+            "file": self.file,
+            "sheet": self.sheet,
+            "encoding": self.encoding,
+            "header_line": self.header_line,
+            "columns": dict(self.columns),
+            "ignored": list(self.ignored),
+            "rows": self.rows,
+            "remarks": [remark.to_dict() for remark in self.remarks],
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -142,3 +170,22 @@ class Loaded:
     def __post_init__(self) -> None:
         if self.account.quarantined != len(self.quarantine):
             raise UsageError("the account and the quarantine disagree")
+
+    def to_dict(self) -> dict[str, object]:
+        """Return what was understood and rejected as plain types; the counts as their totals."""
+        return {
+            "understood": [table.to_dict() for table in self.understood],
+            "account": self.account.to_dict(),
+            "quarantine": {
+                "by_code": self.quarantine.by_code(),
+                "rows": self.quarantine.to_records(),
+            },
+            "counts": {
+                "requests": self.counts.requests,
+                "errors": self.counts.errors,
+                "retailers": len(set(self.counts.frame["retailer"])),
+                "periods": [period.to_dict() for period in self.counts.periods],
+                "strata": list(self.counts.strata),
+            },
+            "provenance": self.provenance.to_dict(),
+        }

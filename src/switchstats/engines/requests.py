@@ -1,0 +1,242 @@
+"""Reads request rows of any size into counts, a quarantine and an account of every row."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from switchstats.engines.choose import choose_engine
+from switchstats.engines.coding import Coded, code_rows
+from switchstats.engines.columns import Mapped, find_columns, read_mapping
+from switchstats.engines.duplicates import without_duplicates
+from switchstats.engines.protocol import LINK, Engine, Opened
+from switchstats.engines.question import Estimand, Question
+from switchstats.engines.rejected import (
+    ragged_entries,
+    refuse_too_many,
+    rejected_entries,
+    to_quarantine,
+)
+from switchstats.engines.tally import Tally, columns_for, tally
+from switchstats.errors import InputError
+from switchstats.facts import Registry, read_registry
+from switchstats.facts import registry as bundled_registry
+from switchstats.labels import Text, text
+from switchstats.values import STRATA, Account, Counts, Loaded, Provenance, Understood
+from switchstats.version import __version__
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+__all__ = ["read_requests"]
+
+
+def read_requests(  # noqa: PLR0913
+    source: object,
+    *,
+    mapping: "Mapping[str, object] | str | Path | None" = None,
+    registry: "Registry | str | Path | pd.DataFrame | None" = None,
+    estimand: Estimand = "first_attempt",
+    strata: Sequence[str] = (),
+    settle_days: int = 30,
+    as_of: date | None = None,
+    cases_days: int = 30,
+    engine: "str | Engine | None" = None,
+    max_rejected: float | None = None,
+    key: bytes | None = None,
+    month: bool = True,
+) -> Loaded:
+    """Count request rows by gaining retailer, month and the named strata.
+
+    Every row is checked and has its place in the account: counted, excluded on purpose, or
+    quarantined with its reason.
+
+    Parameters
+    ----------
+    source
+        A path, glob, folder or list of these (CSV, TSV and Parquet, also gzip and zstd), or a
+        frame: pandas, Polars, Arrow table, DuckDB relation, Spark (Connect) frame.
+    mapping
+        Canonical name → header, as a dict or a TOML file, where the headers are not understood by
+        themselves; ``None`` for a name leaves its column unread. Tables ``constants`` (name →
+        value of every row) and ``values`` (name → {their value → ours}), and ``year`` for dates
+        without one.
+    registry
+        The retailers; the ten incumbents and ten entrants of page 17 by default.
+    estimand
+        Which requests count. ``"first_attempt"``: attempt number 1 or, without attempt numbers,
+        the earliest request of one gaining retailer at one supply point (on one day an error
+        first, then withdrawn, pending, accepted). ``"all_attempts"``: every request. ``"cases"``:
+        each gaining retailer × supply point once, by the day and strata of its first request; an
+        error when no request of it is accepted, and no error of it resolved, within `cases_days`
+        of that day (a request without a resolution day is accepted on its submission day).
+    strata
+        Any of `STRATA`; nothing else survives. ``"home"``: ``yes`` in the gaining retailer's own
+        area.
+    settle_days
+        All requests of the last so many days up to `as_of` are excluded, since leaving out only
+        the pending ones among them would count their errors and not their successes.
+    as_of
+        Day of the extract; the last submitted day in the data by default.
+    cases_days
+        Days within which a case must be accepted; cases without that many days before `as_of` are
+        excluded as settling.
+    engine
+        ``"duckdb"`` (files by default), ``"spark"``, or an engine with settings of its own, such
+        as ``DuckDB(memory_limit="4GB")``; frames stay with the library that holds them.
+    max_rejected
+        More rejected rows (or, below 1 and a float, a larger share of them) is an error.
+    key
+        Key of the hash by which equal supply points are linked; random by default.
+    month
+        Whether the period is the calendar month of submission; else one period spans all days.
+
+    Returns
+    -------
+    Loaded
+        Equal for equal rows, whichever engine holds them; lines stand in the quarantine only
+        where the engine knows them.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be read, a column is missing or ambiguous, or too many rows are bad.
+    NotAnswerableError
+        When the estimand or a stratum needs a column that is not there.
+    UsageError
+        For an argument out of its range.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({
+    ...     "申込日": ["R5.1.6", "2023/1/7", "2023-04-01"],
+    ...     "新小売": ["北海道電力（株）", "北海道電力", "新電力A"],
+    ...     "結果": ["ＮＧ", "成立", "処理中"],
+    ...     "申込回数": ["1", "1", "1"],
+    ... })
+    >>> loaded = read_requests(rows)
+    >>> loaded.counts, loaded.account.excluded
+    (Counts: 2 requests, 1 errors, 1 retailer, 1 period, {'settling': 1})
+    """
+    wanted = tuple(name for name in STRATA if name in strata)
+    unknown = [name for name in strata if name not in STRATA]
+    question = Question(estimand, (*wanted, *unknown), settle_days, cases_days, as_of, month=month)
+    known = _registry(registry)
+    mapped = read_mapping(mapping)
+    held, own = choose_engine(source, engine)
+    try:
+        opened = held.open(source, lambda names, file: find_columns(names, mapped, file))
+        return _load(held, opened, question, mapped, known, (max_rejected, key))
+    finally:
+        if own:
+            held.close()
+
+
+def _load(
+    engine: Engine,
+    opened: Opened,
+    question: Question,
+    mapped: Mapped,
+    known: Registry,
+    limits: tuple[float | None, bytes | None],
+) -> Loaded:
+    max_rejected, key = limits
+    coded = code_rows(engine, opened, question, mapped, known)
+    read = sum(file.rows for file in opened.files) + len(opened.ragged)
+    entries = [*ragged_entries(opened), *rejected_entries(opened, coded)]
+    refuse_too_many(entries, read, max_rejected)
+    if question.linked(coded.columns):
+        coded = _with_links(engine, coded, key or secrets.token_bytes(32))
+    rows, copies = without_duplicates(engine, opened, coded, columns_for(coded, question))
+    entries += copies
+    refuse_too_many(entries, read, max_rejected)
+    if not coded.days:
+        raise InputError("no row has a submission day", "check the column of submission days")
+    as_of = question.as_of or date.fromordinal(coded.days[-1])
+    found = tally(engine, rows, coded, question, question.last_settled(as_of))
+    counted = int(found.frame["requests"].sum())
+    account = Account(read, counted, len(entries), found.excluded)
+    return Loaded(
+        counts=Counts.of(_counts_frame(found, question, coded), known.retailers),
+        quarantine=to_quarantine(entries),
+        account=account,
+        understood=_understood(opened, coded, as_of),
+        provenance=Provenance(
+            inputs=opened.inputs(),
+            config=question.to_dict()
+            | {"as_of": as_of.isoformat(), "mapping": mapped.to_dict(), "engine": engine.name},
+            version=__version__,
+        ),
+    )
+
+
+def _with_links(engine: Engine, coded: Coded, key: bytes) -> Coded:
+    from dataclasses import replace
+
+    import narwhals as nw
+
+    linked = coded.frame.with_columns(nw.col("supply_point").alias(LINK))
+    return replace(coded, frame=engine.hashed(linked, LINK, key))
+
+
+def _registry(given: "Registry | str | Path | pd.DataFrame | None") -> Registry:
+    if given is None:
+        return bundled_registry()
+    return given if isinstance(given, Registry) else read_registry(given)
+
+
+def _counts_frame(found: Tally, question: Question, coded: Coded) -> "pd.DataFrame":
+    """Turn the tally into the columns of `Counts`, errors beside requests."""
+    import pandas as pd
+
+    table = found.frame.rename(columns={"gaining": "retailer"})
+    if not question.month:
+        table["month"] = 0
+    cell = ["retailer", "month", *(name for name in question.strata if name != "reason")]
+    counts = table.groupby(cell, as_index=False)[["requests", "errors"]].sum()
+    if "reason" in question.strata:
+        failed = table[table["errors"] > 0]
+        by_reason = failed.groupby([*cell, "reason"], as_index=False)["errors"].sum()
+        counts = counts.drop(columns="errors").merge(by_reason, on=cell, how="left")
+        counts["reason"] = counts["reason"].fillna("")
+        counts["errors"] = counts["errors"].fillna(0).astype("int64")
+    starts, ends = _periods(counts["month"].tolist(), question, coded)
+    counts["period_start"], counts["period_end"] = pd.to_datetime(starts), pd.to_datetime(ends)
+    if "attempt" in question.strata:
+        counts["attempt"] = counts["attempt"].astype("int64")
+    return counts.drop(columns="month")
+
+
+def _periods(
+    months: Sequence[int], question: Question, coded: Coded
+) -> tuple[list[date], list[date]]:
+    if not question.month:
+        first, last = (date.fromordinal(day) for day in (coded.days[0], coded.days[-1] + 1))
+        return [first] * len(months), [last] * len(months)
+    starts = [date(month // 12, month % 12 + 1, 1) for month in months]
+    ends = [date((month + 1) // 12, (month + 1) % 12 + 1, 1) for month in months]
+    return starts, ends
+
+
+def _understood(opened: Opened, coded: Coded, as_of: date) -> tuple[Understood, ...]:
+    remarks: list[Text] = [text("engines.as_of", day=as_of.isoformat())]
+    if "request_id" not in coded.columns:
+        remarks.append(text("engines.no_request_id"))
+    if coded.supply_points is not None and coded.supply_points.needs_folding:
+        remarks.append(text("engines.supply_points_folded"))
+    return tuple(
+        Understood(
+            file=file.name,
+            sheet=None,
+            encoding=file.encoding,
+            header_line=file.header_line,
+            columns=dict(file.columns.found),
+            ignored=file.columns.ignored,
+            rows=file.rows,
+            remarks=tuple(remarks),
+        )
+        for file in opened.files
+    )

@@ -1,0 +1,111 @@
+"""Checks supply-point numbers where they stand: they never leave the engine."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+__all__ = ["BAD", "BLANK", "FINE", "WRONG_AREA", "SupplyPoints", "look_at_supply_points"]
+
+FINE, BAD, WRONG_AREA, BLANK = 0, 1, 2, 3
+
+_WHOLE = "^0[1-9][0-9]{20}$|^10[0-9]{20}$"
+_FULL_WIDTH = tuple(chr(0xFF10 + digit) for digit in range(10))
+_SEPARATORS = "[-‐‑‒–—―−－ー\\s　]"
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyPoints:
+    """What a first look at all supply points showed.
+
+    Parameters
+    ----------
+    needs_folding
+        Whether some are written full-width or with dashes between.
+    required
+        Whether a blank one is an error.
+    area
+        Whether the rows have an area to compare with.
+    any_bad
+        Whether any is wrong; when none is, no row is looked at again.
+    """
+
+    needs_folding: bool
+    required: bool
+    area: bool
+    any_bad: bool = False
+
+    def marked(self, frame: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
+        """Return the frame with plain digits, and with marks when any supply point is bad.
+
+        Columns added: ``sp_state`` and ``sp_length``, both only when some are bad.
+        """
+        import narwhals as nw
+
+        if self.needs_folding:
+            frame = frame.with_columns(_folded(nw.col("supply_point")).alias("supply_point"))
+        if not self.any_bad:
+            return frame
+        return frame.with_columns(
+            _state(area=self.area).alias("sp_state"),
+            nw.col("supply_point").str.len_chars().alias("sp_length"),
+            nw.col("supply_point").str.contains("^[0-9]+$").alias("sp_digits"),
+        )
+
+    @property
+    def is_bad(self) -> "nw.Expr":
+        """Whether a marked row is rejected for its supply point."""
+        import narwhals as nw
+
+        state = nw.col("sp_state")
+        wrong = (state == BAD) | (state == WRONG_AREA)
+        return wrong | (state == BLANK) if self.required else wrong
+
+
+def look_at_supply_points(
+    frame: "nw.LazyFrame[Any]", *, required: bool, area: bool
+) -> SupplyPoints:
+    """Count the states of all supply points, with their dashes folded when some are not plain."""
+    found = SupplyPoints(needs_folding=False, required=required, area=area)
+    states = _states(frame, area=area)
+    if BAD in states:
+        found = SupplyPoints(needs_folding=True, required=required, area=area)
+        states = _states(found.marked(frame), area=area)
+    wrong = {BAD, WRONG_AREA, BLANK} if required else {BAD, WRONG_AREA}
+    return SupplyPoints(found.needs_folding, required, area, any_bad=bool(wrong & states))
+
+
+def _states(frame: "nw.LazyFrame[Any]", *, area: bool) -> set[int]:
+    import narwhals as nw
+
+    number = nw.col("supply_point")
+    fine = number.str.contains(_WHOLE)
+    if area:
+        fine = fine & (number.str.slice(0, 2) == nw.col("s_area")).fill_null(value=True)
+    # nearly all are fine, and only the others are looked at closely
+    others = frame.filter(~fine.fill_null(value=False))
+    states = others.select(_state(area=area).alias("state")).group_by("state").agg(nw.len())
+    return {int(state) for state in states.collect()["state"].to_list()}
+
+
+def _state(*, area: bool) -> "nw.Expr":
+    import narwhals as nw
+
+    number = nw.col("supply_point")
+    state = nw.when(number.is_null() | (number == "")).then(nw.lit(BLANK))
+    state = state.when(~number.str.contains(_WHOLE)).then(nw.lit(BAD))
+    if area:
+        other = (number.str.slice(0, 2) != nw.col("s_area")).fill_null(value=False)
+        state = state.when(other).then(nw.lit(WRONG_AREA))
+    return state.otherwise(nw.lit(FINE))
+
+
+def _folded(number: "nw.Expr") -> "nw.Expr":
+    import narwhals as nw
+
+    plain = number.str.replace_all(_SEPARATORS, "")
+    for digit in _FULL_WIDTH:
+        plain = plain.str.replace_all(digit, unicodedata.normalize("NFKC", digit), literal=True)
+    return nw.when(number.str.contains(_WHOLE)).then(number).otherwise(plain)

@@ -1,0 +1,257 @@
+"""Counts the valid rows once: by key, and by what becomes of each row under the estimand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from switchstats.engines.cleaning import OUTCOMES
+from switchstats.engines.coding import Coded, month_of
+from switchstats.engines.protocol import LINK, Engine
+from switchstats.engines.question import Question
+from switchstats.errors import UsageError
+
+if TYPE_CHECKING:
+    import narwhals as nw
+    import pandas as pd
+
+__all__ = ["Tally", "columns_for", "tally"]
+
+_ERROR, _WITHDRAWN, _PENDING, _ACCEPTED = range(len(OUTCOMES))
+_SETTLING, _LATER = len(OUTCOMES), len(OUTCOMES) + 1
+_PARTS = ("requests", "errors", "settling", "later_attempt", "pending", "withdrawn")
+_STRATUM_COLUMNS = {
+    "area": "c_area",
+    "losing": "c_losing",
+    "losing_group": "c_losing_group",
+    "home": "home_",
+    "reason": "c_reasons",
+    "voltage": "c_voltage",
+    "attempt": "c_attempt",
+}
+# Whole numbers below this survive a division in floating point, which Spark does.
+_EXACT = 1 << 53
+_MOST_ATTEMPTS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Numbers of requests by key and fate.
+
+    Parameters
+    ----------
+    frame
+        Columns ``gaining``, ``month``, each stratum, ``requests`` and ``errors``. Of a cell told
+        apart by reason, each row has the requests with that reason only.
+    excluded
+        Valid rows left out, by reason.
+    """
+
+    frame: "pd.DataFrame"
+    excluded: Mapping[str, int]
+
+
+def columns_for(coded: Coded, question: Question) -> list[str]:
+    """Return the coded columns that the tally needs."""
+    columns = ["c_gaining", "c_submitted", "c_month", "c_outcome"]
+    columns += [_STRATUM_COLUMNS[name] for name in question.strata if name != "home"]
+    if "home" in question.strata:
+        columns += ["c_area", "c_own_area"]
+    if question.linked(coded.columns):
+        columns.append(LINK)
+        if question.estimand == "cases" and "resolved" in coded.columns:
+            columns.append("c_resolved")
+    elif question.estimand == "first_attempt":
+        columns.append("c_attempt")
+    return list(dict.fromkeys(columns))
+
+
+def tally(
+    engine: Engine,
+    rows: "nw.LazyFrame[Any]",
+    coded: Coded,
+    question: Question,
+    last_settled: int,
+) -> Tally:
+    """Count the rows by key, and what is left out by its reason.
+
+    Parameters
+    ----------
+    engine, coded
+        Where the rows are, and what their codes mean.
+    rows
+        Valid rows, each once, with the columns of `columns_for`.
+    question
+        The estimand and the strata.
+    last_settled
+        Last day, as an ordinal, whose requests count.
+    """
+    import narwhals as nw
+
+    if "home" in question.strata:
+        own = nw.when(nw.col("c_area") == nw.col("c_own_area")).then(nw.lit(1))
+        rows = rows.with_columns(own.otherwise(nw.lit(0)).alias("home_"))
+    strata = [_STRATUM_COLUMNS[name] for name in question.strata]
+    keys = ["c_gaining", "c_month", *strata]
+    if question.linked(coded.columns):
+        one = _links(engine, rows, coded, question, last_settled)
+    else:
+        fate = _fate_of_rows(question, last_settled)
+        one = rows.with_columns(fate.alias("fate"), nw.lit(1).alias("n_rows"))
+    table = one.with_columns(*_parts()).group_by(*keys).agg(*(nw.col(n).sum() for n in _PARTS))
+    found = _labelled(table, keys, question, coded)
+    if question.linked(coded.columns) and question.estimand == "first_attempt":
+        late = rows.filter(nw.col("c_submitted") > last_settled).select(nw.len())
+        unsettled = int(late.collect().item())
+        if unsettled:
+            return Tally(found.frame, {"settling": unsettled} | dict(found.excluded))
+    return found
+
+
+def _parts() -> "list[nw.Expr]":
+    """Say what each request, or each link with its rows, adds to."""
+    import narwhals as nw
+
+    fate, n_rows = nw.col("fate"), nw.col("n_rows").cast(nw.Int64)
+
+    def where(condition: "nw.Expr", number: "nw.Expr") -> "nw.Expr":
+        return nw.when(condition).then(number).otherwise(nw.lit(0))
+
+    later, settling = fate == _LATER, fate == _SETTLING
+    parts = {
+        "requests": where((fate == _ERROR) | (fate == _ACCEPTED), nw.lit(1)),
+        "errors": where(fate == _ERROR, nw.lit(1)),
+        "settling": where(settling, n_rows),
+        "later_attempt": nw.when(later).then(n_rows).otherwise(where(~settling, n_rows - 1)),
+        "pending": where(fate == _PENDING, nw.lit(1)),
+        "withdrawn": where(fate == _WITHDRAWN, nw.lit(1)),
+    }
+    return [part.cast(nw.Int64).alias(name) for name, part in parts.items()]
+
+
+def _fate_of_rows(question: Question, last_settled: int) -> "nw.Expr":
+    import narwhals as nw
+
+    fate = nw.when(nw.col("c_submitted") > last_settled).then(nw.lit(_SETTLING))
+    if question.estimand == "first_attempt":
+        fate = fate.when(nw.col("c_attempt") > 1).then(nw.lit(_LATER))
+    return fate.otherwise(nw.col("c_outcome").cast(nw.Int32))
+
+
+def _links(
+    engine: Engine,
+    rows: "nw.LazyFrame[Any]",
+    coded: Coded,
+    question: Question,
+    last_settled: int,
+) -> "nw.LazyFrame[Any]":
+    """Return links, one row each: all requests of one gaining retailer at one supply point.
+
+    The first request of a link, with its day, outcome and strata, is the smallest of one whole
+    number a request, whose digits are these; so one grouping is enough and no rows are sorted.
+    """
+    import narwhals as nw
+
+    digits = _digits(coded, question)
+    day = nw.col("c_submitted").cast(nw.Int64)
+    parts = [nw.len().alias("n_rows")]
+    if question.estimand == "cases":
+        solved = _solved_day(coded)
+        decided = nw.col("c_outcome").is_in([_ERROR, _ACCEPTED])
+        rows = rows.with_columns(
+            solved.alias("solved_"),
+            nw.when(decided).then(nw.lit(1)).otherwise(nw.lit(0)).alias("decided_"),
+        )
+        parts += [nw.col("solved_").min(), nw.col("decided_").max()]
+    number = day
+    for name, size in digits.items():
+        number = number * size + nw.col(name).fill_null(0).cast(nw.Int64)
+    rows = rows.with_columns(number.alias("first_"))
+    parts.append(nw.col("first_").min())
+    fate = nw.col("c_outcome")
+    if question.estimand == "cases":
+        fate = _fate_of_cases(question, last_settled)
+    else:
+        rows = rows.filter(day <= last_settled)
+    links = _first_of(rows.group_by(LINK, "c_gaining").agg(*parts), digits)
+    months = {"c_day": list(coded.days), "c_month": [month_of(day) for day in coded.days]}
+    return links.join(engine.table(months), on="c_day", how="left").with_columns(
+        fate.cast(nw.Int32).alias("fate")
+    )
+
+
+def _digits(coded: Coded, question: Question) -> dict[str, int]:
+    sizes = {
+        "c_area": len(coded.labels["area"]),
+        "c_losing": len(coded.labels["losing"]),
+        "c_losing_group": len(coded.labels["losing_group"]),
+        "home_": 2,
+        "c_reasons": len(coded.labels["reason"]),
+        "c_voltage": len(coded.labels["voltage"]),
+        "c_attempt": _MOST_ATTEMPTS,
+    }
+    used = {_STRATUM_COLUMNS[name] for name in question.strata}
+    digits = {"c_outcome": len(OUTCOMES)} | {n: s for n, s in sizes.items() if n in used}
+    product = max(coded.days, default=1)
+    for size in digits.values():
+        product *= size
+    if product >= _EXACT:
+        raise UsageError("too many strata at once to link requests; name fewer of them")
+    return digits
+
+
+def _first_of(links: "nw.LazyFrame[Any]", digits: Mapping[str, int]) -> "nw.LazyFrame[Any]":
+    import narwhals as nw
+
+    for name, size in reversed(list(digits.items())):
+        whole = nw.col("first_") // size
+        links = links.with_columns(
+            (nw.col("first_") - whole * size).alias(name), whole.alias("first_")
+        )
+    return links.with_columns(nw.col("first_").cast(nw.Int64).alias("c_day"))
+
+
+def _solved_day(coded: Coded) -> "nw.Expr":
+    """Return the day on which a request was accepted, or its error resolved; else nothing."""
+    import narwhals as nw
+
+    accepted = nw.col("c_outcome") == _ACCEPTED
+    day = nw.col("c_submitted").cast(nw.Int64)
+    if "resolved" not in coded.columns:
+        return nw.when(accepted).then(day)
+    resolved = nw.col("c_resolved").cast(nw.Int64)
+    ended = accepted | (nw.col("c_outcome") == _ERROR)
+    return (
+        nw.when(ended & ~resolved.is_null()).then(resolved).otherwise(nw.when(accepted).then(day))
+    )
+
+
+def _fate_of_cases(question: Question, last_settled: int) -> "nw.Expr":
+    import narwhals as nw
+
+    first = nw.col("c_day")
+    in_time = (nw.col("solved_") <= first + question.cases_days).fill_null(value=False)
+    return (
+        nw.when(first > last_settled)
+        .then(nw.lit(_SETTLING))
+        .when(nw.col("decided_") == 0)
+        .then(nw.col("c_outcome").cast(nw.Int32))
+        .when(in_time)
+        .then(nw.lit(_ACCEPTED))
+        .otherwise(nw.lit(_ERROR))
+    )
+
+
+def _labelled(
+    table: "nw.LazyFrame[Any]", keys: Sequence[str], question: Question, coded: Coded
+) -> Tally:
+    import numpy as np
+
+    frame = table.collect().to_pandas()
+    excluded = {name: int(frame[name].sum()) for name in _PARTS[2:]}
+    kept = frame[frame["requests"] > 0].reset_index(drop=True)
+    named = kept[["requests", "errors"]].astype("int64")
+    for name, column in zip(("gaining", "month", *question.strata), keys, strict=True):
+        codes = kept[column].fillna(0).to_numpy(dtype="int64")
+        words = coded.labels.get(name)
+        named[name] = codes if words is None else np.asarray(words, dtype=object)[codes]
+    return Tally(named, {name: n for name, n in excluded.items() if n})

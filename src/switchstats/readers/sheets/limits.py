@@ -1,0 +1,62 @@
+"""How much of a file is read before it is refused, so that no input can exhaust the memory."""
+
+from dataclasses import dataclass
+
+from switchstats.errors import InputError
+
+__all__ = ["LIMITS", "Limits"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on one file of counts.
+
+    Parameters
+    ----------
+    content
+        Bytes, after decompression.
+    line
+        Bytes of one line of a text file.
+    columns
+        Cells of one line.
+    cells
+        Cells of one sheet, blank ones inside its used area included.
+    """
+
+    content: int = 256 * 2**20
+    line: int = 2**20
+    columns: int = 20_000
+    cells: int = 20_000_000
+
+    def refuse_content(self, size: int, file: str) -> None:
+        """Raise when a file holds more bytes than `content`."""
+        if size > self.content:
+            raise InputError(
+                f"more than {self.content:,} bytes of content, too much for a table of counts",
+                "check that this is the right file, or cut it into smaller files",
+                file,
+            )
+
+    def refuse_width(self, columns: int, file: str, line: int) -> None:
+        """Raise when a line has more cells than `columns`."""
+        if columns > self.columns:
+            raise InputError(
+                f"a line of {columns:,} cells; at most {self.columns:,} are read",
+                "check that this is the right file, and the separators of its cells",
+                file,
+                line,
+            )
+
+    def refuse_area(self, cells: int, file: str, sheet: str | None = None) -> None:
+        """Raise when a sheet's used area has more cells than `cells`."""
+        if cells > self.cells:
+            where = "" if sheet is None else f" on the sheet {sheet!r}"
+            raise InputError(
+                f"a used area of {cells:,} cells{where}; at most {self.cells:,} are read",
+                "delete stray cells far below or beside the table, or cut the file into smaller "
+                "ones",
+                file,
+            )
+
+
+LIMITS = Limits()

@@ -1,0 +1,85 @@
+"""Finds the files that a path, a pattern, a folder or a list of them stands for."""
+
+import glob
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from switchstats.errors import InputError
+
+__all__ = ["Found", "files_of"]
+
+_ENDINGS = frozenset((".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet"))
+_COMPRESSED = frozenset((".gz", ".zst"))
+
+Found = list[tuple[Path, str]]
+
+
+def files_of(source: str | Path | Sequence[str | Path]) -> tuple[Found, tuple[str, ...]]:
+    """Return files with their names for messages, and the names of files in folders left out.
+
+    Parameters
+    ----------
+    source
+        A path, a pattern with ``*``, a folder (searched to its bottom for the endings of tables;
+        hidden files and Excel's lock files are left out), or a list of these.
+
+    Returns
+    -------
+    tuple
+        Each file once, in the order given, sorted within a pattern or folder. A name has as much
+        of the folder as tells it apart.
+
+    Raises
+    ------
+    InputError
+        When there is no such file, or a pattern or folder holds none.
+    """
+    given = [source] if isinstance(source, str | Path) else list(source)
+    paths: list[Path] = []
+    left_out: list[str] = []
+    for item in given:
+        found, others = _one(Path(item))
+        paths += found
+        left_out += others
+    unique = list(dict.fromkeys(path.absolute() for path in paths))
+    if not unique:
+        raise InputError("no file was named", "name a file, a folder or a pattern")
+    return list(zip(unique, _names(unique), strict=True)), tuple(left_out)
+
+
+def _one(path: Path) -> tuple[list[Path], list[str]]:
+    if path.is_dir():
+        inside = sorted(item for item in path.rglob("*") if item.is_file())
+        tables = [item for item in inside if _is_table(item)]
+        if not tables:
+            endings = ", ".join(sorted(_ENDINGS))
+            raise InputError(
+                "a folder without tables", f"put files into it that end in {endings}", str(path)
+            )
+        return tables, [item.name for item in inside if item not in set(tables)]
+    if path.exists() or not glob.has_magic(str(path)):
+        return [path], []
+    matches = sorted(Path(match) for match in glob.glob(str(path), recursive=True))  # noqa: PTH207
+    files = [match for match in matches if match.is_file()]
+    if not files:
+        raise InputError("no file fits this pattern", "check its folder and ending", str(path))
+    return files, []
+
+
+def _is_table(path: Path) -> bool:
+    if path.name.startswith((".", "~$")):
+        return False
+    endings = [ending.casefold() for ending in path.suffixes]
+    if endings and endings[-1] in _COMPRESSED:
+        endings.pop()
+    return bool(endings) and endings[-1] in _ENDINGS
+
+
+def _names(paths: Iterable[Path]) -> list[str]:
+    listed = list(paths)
+    plain = [path.name for path in listed]
+    if len(set(plain)) == len(plain):
+        return plain
+    common = os.path.commonpath([path.parent for path in listed])
+    return [path.relative_to(common).as_posix() for path in listed]

@@ -1,0 +1,456 @@
+"""One table printed in many layouts; expected numbers are those typed into the cells."""
+
+import pytest
+
+from switchstats.errors import InputError
+from switchstats.readers.counts import read_counts
+
+APRIL, MAY = ("2022-04-01", "2022-05-01"), ("2022-05-01", "2022-06-01")
+EXPECTED = {
+    ("hokkaido", *APRIL): (1200, 200),
+    ("hokkaido", *MAY): (1300, 300),
+    ("tohoku", *APRIL): (2200, 150),
+    ("tohoku", *MAY): (2300, 350),
+}
+LONG = [
+    ["北海道電力", "2022年4月", 1200, 200],
+    ["北海道電力", "2022年5月", 1300, 300],
+    ["東北電力", "2022年4月", 2200, 150],
+    ["東北電力", "2022年5月", 2300, 350],
+]
+HEAD = ["小売電気事業者名", "対象年月", "申込件数", "エラー件数"]
+
+
+def words(loaded) -> str:
+    return " ".join(remark.en for report in loaded.understood for remark in report.remarks)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        HEAD,
+        ["retailer", "period", "requests", "errors"],
+        ["社名", "年月", "廃止取次申込件数", "NG件数"],
+        ["事業者名", "対象月", "件数", "エラー件数（件）"],
+        ["新小売電気事業者", "申込年月", "申込み\n件数", "不一致件数※1"],
+        ["Company", "Year_Month", "Number of requests", "Error Count"],
+    ],
+)
+def test_long_table_under_many_heads(book, numbers, codes, head) -> None:
+    loaded = read_counts(book(s=[head, *LONG]))
+    assert numbers(loaded) == EXPECTED
+    assert codes(loaded) == []
+    assert loaded.understood[0].columns["requests"] == head[2]
+    assert loaded.understood[0].header_line == 1
+
+
+def test_columns_in_any_order_and_others_between(book, numbers) -> None:
+    rows = [[i, r[3], "memo", r[1], r[2], r[0]] for i, r in enumerate(LONG)]
+    head = ["No.", "エラー件数", "備考", "年月", "申込件数", "社名"]
+    loaded = read_counts(book(s=[head, *rows]))
+    assert numbers(loaded) == EXPECTED
+    assert loaded.understood[0].ignored == ("No.", "備考")
+
+
+def test_any_two_of_three_give_the_third(book, numbers) -> None:
+    rows = [[r, p, n - e, e] for r, p, n, e in LONG]
+    head = ["社名", "年月", "成立件数", "エラー件数"]
+    assert numbers(read_counts(book("a.xlsx", s=[head, *rows]))) == EXPECTED
+    rows = [[r, p, n, n - e] for r, p, n, e in LONG]
+    head = ["社名", "年月", "申込件数", "成立件数"]
+    assert numbers(read_counts(book("b.xlsx", s=[head, *rows]))) == EXPECTED
+
+
+def test_titles_above_notes_below_and_totals(book, numbers, codes) -> None:
+    rows = [
+        ["廃止取次ぎ申込みの状況"],
+        [None, None, None, "2023年2月10日現在"],
+        [],
+        HEAD,
+        *LONG,
+        ["合計", None, 7000, 1000],
+        [],
+        ["※エラーは不一致の件数。"],
+        ["（出典）電力広域的運営推進機関"],
+    ]
+    loaded = read_counts(book(s=rows))
+    assert numbers(loaded) == EXPECTED
+    assert codes(loaded) == []
+    assert loaded.account.excluded == {"total_row": 1}
+    assert "1 agree" in words(loaded)
+    assert "1, 2, 11, 12" in words(loaded)
+
+
+def test_subtotals_and_a_grand_total(book, numbers, codes) -> None:
+    rows = [
+        HEAD,
+        LONG[0],
+        LONG[2],
+        ["小計", "2022年4月", 3400, 350],
+        LONG[1],
+        LONG[3],
+        ["小計", "2022年5月", 3600, 650],
+        ["総計", None, 7000, 1000],
+    ]
+    loaded = read_counts(book(s=rows))
+    assert numbers(loaded) == EXPECTED
+    assert loaded.account.excluded == {"total_row": 3}
+    assert "3 agree" in words(loaded)
+
+
+def test_a_total_on_top_and_one_by_group(book, numbers) -> None:
+    rows = [
+        ["社名", "2022年4月", None],
+        [None, "申込件数", "エラー件数"],
+        ["全社計", 60, 6],
+        ["みなし小売電気事業者"],
+        ["北海道電力", 10, 1],
+        ["東北電力", 20, 2],
+        ["みなし小売電気事業者計", 30, 3],
+        ["新電力"],
+        ["新電力A", 30, 3],
+        ["新電力 計", 30, 3],
+    ]
+    loaded = read_counts(book(s=rows))
+    assert len(loaded.counts) == 3
+    assert loaded.counts.requests == 60
+    assert loaded.account.excluded == {"total_row": 3}
+    assert "3 agree" in words(loaded)
+
+
+def test_a_total_that_nothing_explains_is_rejected(book, codes) -> None:
+    rows = [HEAD, *LONG, ["合計", "", 7001, 1000]]
+    loaded = read_counts(book(s=rows))
+    assert codes(loaded) == [("inconsistent_counts", 6, "申込件数", "7001")]
+    assert "1 differ" in words(loaded)
+    assert loaded.counts.requests == 7000
+
+
+def test_rejected_rows_explain_a_total(book, codes) -> None:
+    rows = [HEAD, LONG[0], ["謎電力", "2022年4月", 50, 5], ["合計", "2022年4月", 1250, 205]]
+    loaded = read_counts(book("a.xlsx", s=rows))
+    assert [code for code, *_ in codes(loaded)] == ["unknown_retailer"]
+    assert "1 agree" in words(loaded)
+    rows = [HEAD, LONG[0], ["東北電力", "2022年4月", "x", 5], ["合計", "2022年4月", 1250, 205]]
+    loaded = read_counts(book("b.xlsx", s=rows))
+    assert [code for code, *_ in codes(loaded)] == ["missing_value"]
+    assert loaded.account.excluded == {"total_row": 1}
+
+
+WIDE = {
+    "months above counts": [
+        ["社名", "2022年4月", None, "2022年5月", None],
+        [None, "申込件数", "エラー件数", "申込件数", "エラー件数"],
+        ["北海道電力", 1200, 200, 1300, 300],
+        ["東北電力", 2200, 150, 2300, 350],
+    ],
+    "counts above months": [
+        ["社名", "申込件数", None, "エラー件数", None],
+        [None, "2022年4月", "2022年5月", "2022年4月", "2022年5月"],
+        ["北海道電力", 1200, 1300, 200, 300],
+        ["東北電力", 2200, 2300, 150, 350],
+    ],
+    "the head of retailers in the lower line": [
+        [None, "2022年度", None, None, None],
+        [None, "4月", None, "5月", None],
+        ["社名", "申込", "エラー", "申込", "エラー"],
+        ["北海道電力", 1200, 200, 1300, 300],
+        ["東北電力", 2200, 150, 2300, 350],
+    ],
+    "one line of heads": [
+        [
+            "社名",
+            "2022年4月申込件数",
+            "2022年5月申込件数",
+            "エラー件数（2022年4月）",
+            "エラー件数（2022年5月）",
+        ],
+        ["北海道電力", 1200, 1300, 200, 300],
+        ["東北電力", 2200, 2300, 150, 350],
+    ],
+    "what is counted in a column": [
+        ["年度", "社名", "区分", "4月", "5月"],
+        ["2022年度", "北海道電力", "申込件数", 1200, 1300],
+        [None, None, "エラー件数", 200, 300],
+        [None, None, "エラー率", 0.167, 0.231],
+        ["2022年度", "東北電力", "申込件数", 2200, 2300],
+        [None, None, "エラー件数", 150, 350],
+        [None, None, "エラー率", 0.068, 0.152],
+    ],
+    "stacked": [
+        ["1. 申込件数の推移"],
+        ["社名", "2022/4", "2022/5"],
+        ["北海道電力", 1200, 1300],
+        ["東北電力", 2200, 2300],
+        [],
+        ["2. エラー件数の推移"],
+        ["社名", "2022/4", "2022/5"],
+        ["東北電力", 150, 350],
+        ["北海道電力", 200, 300],
+        [],
+        ["3. エラー率の推移"],
+        ["社名", "2022/4", "2022/5"],
+        ["東北電力", 0.1, 0.2],
+    ],
+    "side by side": [
+        ["みなし", None, None, None, None, "新電力"],
+        ["社名", "年月", "申込", "エラー", None, "社名", "年月", "申込", "エラー"],
+        ["北海道電力", 202204, 1200, 200, None, "東北電力", 202204, 2200, 150],
+        ["北海道電力", 202205, 1300, 300, None, "東北電力", 202205, 2300, 350],
+    ],
+    "months down, retailers across": [
+        ["年月", "北海道電力", None, "東北電力", None],
+        [None, "申込", "エラー", "申込", "エラー"],
+        ["2022年4月", 1200, 200, 2200, 150],
+        ["2022年5月", 1300, 300, 2300, 350],
+    ],
+    "merged names": [
+        ["社名", "年月", "申込", "エラー"],
+        ["北海道電力", "R4.4", 1200, 200],
+        [None, "R4.5", 1300, 300],
+        ["東北電力", "R4.4", 2200, 150],
+        [None, "R4.5", 2300, 350],
+    ],
+    "merged months": [
+        ["年月", "社名", "申込", "エラー"],
+        ["R4.4", "北海道電力", 1200, 200],
+        [None, "東北電力", 2200, 150],
+        [None, "計", 3400, 350],
+        ["R4.5", "北海道電力", 1300, 300],
+        [None, "東北電力", 2300, 350],
+        [None, "計", 3600, 650],
+        ["総計", None, 7000, 1000],
+    ],
+    "thousands": [
+        [None, None, None, "（単位：千件）"],
+        HEAD,
+        *[[r, p, n / 1000, e / 1000] for r, p, n, e in LONG],
+    ],
+    "thousands in the head": [
+        ["社名", "年月", "申込件数（千件）", "エラー件数（件）"],
+        *[[r, p, f"{n / 1000}", e] for r, p, n, e in LONG],
+    ],
+    "year and month apart": [
+        ["社名", "年度", "月", "申込", "エラー"],
+        *[[r, "令和4年度", p[5:], n, e] for r, p, n, e in LONG],
+    ],
+    "the head repeated on the next page, in another order": [
+        HEAD,
+        LONG[0],
+        LONG[1],
+        ["対象年月", "エラー件数", "申込件数", "小売電気事業者名"],
+        ["2022年4月", 150, 2200, "東北電力"],
+        ["2022年5月", 350, 2300, "東北電力"],
+    ],
+    "the whole year as one more row": [
+        HEAD,
+        *LONG,
+        ["東北電力", "2022年4～5月", 4500, 500],
+    ],
+    "totals to the right": [
+        ["社名", "申込件数", None, None, "エラー件数", None, None],
+        [None, "2022年4月", "2022年5月", "計", "2022年4月", "2022年5月", "計"],
+        ["北海道電力", 1200, 1300, 2500, 200, 300, 500],
+        ["東北電力", 2200, 2300, 4500, 150, 350, 500],
+        ["合計", 3400, 3600, 7000, 350, 650, 1000],
+    ],
+}
+
+
+@pytest.mark.parametrize("layout", WIDE)
+def test_every_layout_gives_the_same_counts(book, numbers, codes, layout) -> None:
+    loaded = read_counts(book(s=WIDE[layout]))
+    assert codes(loaded) == []
+    assert numbers(loaded) == EXPECTED
+    assert ("continuing the cell above" in words(loaded)) == (
+        layout in ("merged names", "merged months", "what is counted in a column")
+    )
+
+
+@pytest.mark.parametrize("layout", WIDE)
+def test_every_layout_as_csv(text_file, numbers, codes, layout) -> None:
+    width = max(map(len, WIDE[layout]))
+    lines = [",".join(f"{'' if c is None else c}" for c in row) for row in WIDE[layout]]
+    padded = [
+        line + "," * (width - len(row)) for line, row in zip(lines, WIDE[layout], strict=True)
+    ]
+    loaded = read_counts(text_file("\n".join(padded) + "\n"))
+    assert codes(loaded) == []
+    assert numbers(loaded) == EXPECTED
+
+
+def test_totals_to_the_right_are_compared(book) -> None:
+    # 2 rows × 1 total column, and 3 cell groups in the row of totals
+    assert "5 agree" in words(read_counts(book(s=WIDE["totals to the right"])))
+
+
+def test_a_sheet_for_each_month_and_a_cover(book, numbers) -> None:
+    head = ["社名", "申込", "エラー"]
+    path = book(
+        **{
+            "表紙": [["集計表"], ["担当：企画課"]],
+            "2022年4月": [head, ["北海道電力", 1200, 200], ["東北電力", 2200, 150]],
+            "2022年5月": [head, ["北海道電力", 1300, 300], ["東北電力", 2300, 350]],
+        }
+    )
+    loaded = read_counts(path)
+    assert numbers(loaded) == EXPECTED
+    assert [report.sheet for report in loaded.understood] == ["表紙", "2022年4月", "2022年5月"]
+    assert "2 lines were not read" in words(loaded)
+    assert "name of the sheet “2022年4月”" in words(loaded)
+
+
+def test_a_sheet_for_each_retailer(book, numbers) -> None:
+    head = ["年月", "申込", "エラー"]
+    path = book(
+        北海道電力=[head, ["2022年4月", 1200, 200], ["2022年5月", 1300, 300]],
+        東北電力=[head, ["2022年4月", 2200, 150], ["2022年5月", 2300, 350]],
+    )
+    assert numbers(read_counts(path)) == EXPECTED
+
+
+def test_the_month_from_the_name_of_the_file(book, numbers) -> None:
+    path = book("2023-01.xlsx", s=[["社名", "申込", "エラー"], ["北海道電力", 10, 1]])
+    loaded = read_counts(path)
+    assert numbers(loaded) == {("hokkaido", "2023-01-01", "2023-02-01"): (10, 1)}
+    assert "name of the file “2023-01”" in words(loaded)
+
+
+def test_the_day_on_which_a_table_was_made_is_no_period(book) -> None:
+    rows = [["2023年2月10日現在"], ["社名", "申込", "エラー"], ["北海道電力", 10, 1]]
+    with pytest.raises(InputError, match="nothing tells the period"):
+        read_counts(book(s=rows))
+
+
+def test_a_title_of_two_months_leaves_the_period_open(book) -> None:
+    rows = [
+        ["2023年1月分（2023年2月公表）"],
+        ["社名", "申込", "エラー"],
+        ["北海道電力", 10, 1],
+    ]
+    with pytest.raises(InputError, match="name several"):
+        read_counts(book(s=rows))
+
+
+def test_bare_months_run_on_into_the_next_year(book, numbers) -> None:
+    months = [11, 12, 1]
+    rows = [
+        ["社名", "区分", *months],
+        ["北海道電力", "申込", 5, 6, 7],
+        ["北海道電力", "NG", 1, 2, 3],
+    ]
+    loaded = read_counts(book(s=rows), year=2022)
+    assert numbers(loaded) == {
+        ("hokkaido", "2022-11-01", "2022-12-01"): (5, 1),
+        ("hokkaido", "2022-12-01", "2023-01-01"): (6, 2),
+        ("hokkaido", "2023-01-01", "2023-02-01"): (7, 3),
+    }
+    assert "next year" in words(loaded)
+    with pytest.raises(InputError, match="months without a year"):
+        read_counts(book("b.xlsx", s=rows))
+
+
+def test_a_month_without_any_cell_is_left_out_and_said(book, codes) -> None:
+    rows = [
+        ["社名", "2022年4月", None, "2022年5月", None],
+        [None, "申込", "エラー", "申込", "エラー"],
+        ["北海道電力", 10, 1, None, None],
+        ["東北電力", None, None, None, None],
+    ]
+    loaded = read_counts(book(s=rows))
+    assert codes(loaded) == [("missing_value", 4, "2022年4月 申込", "")]
+    assert "2022年5月 申込 … 2022年5月 エラー (2)" in words(loaded)
+
+
+def test_strata(book) -> None:
+    head = ["社名", "年月", "供給区域", "現小売", "電圧", "申込", "エラー"]
+    rows = [
+        head,
+        ["北海道電力", "2022年4月", "北海道エリア", "東北電力㈱", "低圧", 10, 1],
+        ["北海道電力", "2022年4月", 2, "東北電力", "高圧", 20, 2],
+    ]
+    frame = read_counts(book(s=rows)).counts.frame
+    assert frame[["area", "losing", "voltage"]].to_numpy().tolist() == [
+        ["01", "tohoku", "low"],
+        ["02", "tohoku", "high"],
+    ]
+
+
+def test_areas_across(book) -> None:
+    rows = [
+        ["社名", "年月", "北海道", None, "東京", None, "合計", None],
+        [None, None, "申込", "エラー", "申込", "エラー", "申込", "エラー"],
+        ["北海道電力", "2022年4月", 10, 1, 20, 2, 30, 3],
+    ]
+    loaded = read_counts(book(s=rows))
+    assert loaded.counts.frame[["area", "requests", "errors"]].to_numpy().tolist() == [
+        ["01", 10, 1],
+        ["03", 20, 2],
+    ]
+    assert loaded.account.excluded == {"total_row": 1}
+
+
+def test_reasons_share_their_requests(book, codes) -> None:
+    head = ["社名", "年月", "エラー理由", "申込", "エラー"]
+    rows = [
+        head,
+        ["北海道電力", "2022年4月", "住所、氏名", 10, 1],
+        ["北海道電力", "2022年4月", "氏名", 10, 2],
+    ]
+    loaded = read_counts(book(s=rows))
+    assert loaded.counts.requests == 10
+    assert set(loaded.counts.frame["reason"]) == {"住所+氏名", "氏名"}
+    rows[2][3] = 11
+    loaded = read_counts(book("b.xlsx", s=rows))
+    assert [code for code, *_ in codes(loaded)] == ["inconsistent_counts"] * 2
+
+
+def test_cumulative_numbers_become_flows(book, numbers, codes) -> None:
+    rows = [
+        ["社名", "年月", "累計申込件数", "累計エラー件数"],
+        ["北海道電力", "2022年4月", 10, 1],
+        ["北海道電力", "2022年5月", 30, 4],
+        ["北海道電力", "2022年6月", 25, 5],
+        ["北海道電力", "2022年7月", 60, 6],
+        ["北海道電力", "2023年4月", 15, 2],
+    ]
+    loaded = read_counts(book(s=rows))
+    # June falls below May; July is then the sum of June and July; April begins again
+    assert numbers(loaded) == {
+        ("hokkaido", "2022-04-01", "2022-05-01"): (10, 1),
+        ("hokkaido", "2022-05-01", "2022-06-01"): (20, 3),
+        ("hokkaido", "2022-06-01", "2022-08-01"): (30, 2),
+        ("hokkaido", "2023-04-01", "2023-05-01"): (15, 2),
+    }
+    assert [(code, line) for code, line, *_ in codes(loaded)] == [("negative_flow", 4)]
+    assert "cumulative" in words(loaded)
+
+
+def test_a_cumulative_series_from_an_unknown_month(book, numbers, codes) -> None:
+    rows = [
+        ["社名", "年月", "申込件数（累計）", "エラー件数（累計）"],
+        ["北海道電力", "2022年7月", 100, 10],
+        ["北海道電力", "2022年8月", 130, 14],
+    ]
+    loaded = read_counts(book(s=rows))
+    assert numbers(loaded) == {("hokkaido", "2022-08-01", "2022-09-01"): (30, 4)}
+    assert [(code, line) for code, line, *_ in codes(loaded)] == [("missing_value", 2)]
+
+
+def test_flows_are_taken_where_both_stand(book, numbers) -> None:
+    rows = [
+        ["社名", "年月", "申込件数", "累計申込件数", "エラー件数", "累計エラー件数"],
+        ["北海道電力", "2022年4月", 10, 10, 1, 1],
+        ["北海道電力", "2022年5月", 20, 30, 2, 3],
+    ]
+    loaded = read_counts(book(s=rows))
+    assert numbers(loaded) == {("hokkaido", *APRIL): (10, 1), ("hokkaido", *MAY): (20, 2)}
+
+
+def test_two_columns_for_one_count_are_an_error(book) -> None:
+    rows = [
+        ["社名", "年月", "申込件数", "申込件数", "エラー"],
+        ["北海道電力", "2022年4月", 1, 2, 0],
+    ]
+    with pytest.raises(InputError, match="two columns for the same count"):
+        read_counts(book(s=rows))
