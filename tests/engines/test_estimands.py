@@ -86,7 +86,7 @@ def test_cases_are_errors_when_never_accepted_in_time(rows: Rows) -> None:
         {"supply_point": D, "outcome": "withdrawn"},
     )
     got = _counted(frame, estimand="cases", cases_days=30)
-    assert got == (3, 1, {"later_attempt": 2, "withdrawn": 1})
+    assert got == (3, 2, {"later_attempt": 2, "withdrawn": 1})
 
 
 def test_a_case_without_its_whole_window_is_left_out_with_all_its_rows(rows: Rows) -> None:

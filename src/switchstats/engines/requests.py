@@ -70,8 +70,8 @@ def read_requests(  # noqa: PLR0913
         the earliest request of one gaining retailer at one supply point (on one day an error
         first, then withdrawn, pending, accepted). ``"all_attempts"``: every request. ``"cases"``:
         each gaining retailer × supply point once, by the day and strata of its first request; an
-        error when no request of it is accepted, and no error of it resolved, within `cases_days`
-        of that day (a request without a resolution day is accepted on its submission day).
+        error when no request of it is accepted within `cases_days` of that day (accepted on its
+        day of answer, ``resolved``, or without one on its submission day).
     strata
         Any of `STRATA`; nothing else survives. ``"home"``: ``yes`` in the gaining retailer's own
         area.

@@ -211,18 +211,16 @@ def _first_of(links: "nw.LazyFrame[Any]", digits: Mapping[str, int]) -> "nw.Lazy
 
 
 def _solved_day(coded: Coded) -> "nw.Expr":
-    """Return the day on which a request was accepted, or its error resolved; else nothing."""
+    """Return the day on which a request was accepted; else nothing."""
     import narwhals as nw
 
     accepted = nw.col("c_outcome") == _ACCEPTED
     day = nw.col("c_submitted").cast(nw.Int64)
     if "resolved" not in coded.columns:
         return nw.when(accepted).then(day)
-    resolved = nw.col("c_resolved").cast(nw.Int64)
-    ended = accepted | (nw.col("c_outcome") == _ERROR)
-    return (
-        nw.when(ended & ~resolved.is_null()).then(resolved).otherwise(nw.when(accepted).then(day))
-    )
+    resolved = nw.col("c_resolved").fill_null(0).cast(nw.Int64)
+    answered = nw.when(resolved > 0).then(resolved).otherwise(day)
+    return nw.when(accepted).then(answered)
 
 
 def _fate_of_cases(question: Question, last_settled: int) -> "nw.Expr":

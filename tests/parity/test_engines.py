@@ -1,0 +1,197 @@
+"""The same rows give the same counts, account and quarantine whichever engine holds them."""
+
+import warnings
+from collections.abc import Callable
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from switchstats.engines import estimand_sensitivity, read_requests
+from switchstats.values import Loaded
+
+Table = dict[str, list[str | None]]
+ESTIMANDS = ("first_attempt", "all_attempts", "cases")
+STRATA = ("area", "losing", "losing_group", "home", "reason", "voltage", "attempt")
+
+
+def _relation(rows: Table, _folder: Path) -> duckdb.DuckDBPyRelation:
+    return duckdb.connect().from_arrow(pa.table(rows))
+
+
+def _parquet(rows: Table, folder: Path) -> Path:
+    pq.write_table(pa.table(rows), folder / "rows.parquet", row_group_size=50)
+    return folder / "rows.parquet"
+
+
+def _csv(rows: Table, folder: Path) -> Path:
+    pd.DataFrame(rows).to_csv(folder / "rows.csv", index=False)
+    return folder / "rows.csv"
+
+
+def _cp932(rows: Table, folder: Path) -> Path:
+    pd.DataFrame(rows).to_csv(folder / "rows932.csv", index=False, encoding="cp932")
+    return folder / "rows932.csv"
+
+
+FORMS: dict[str, Callable[[Table, Path], object]] = {
+    "polars": lambda rows, _: pl.DataFrame(rows),
+    "polars lazy": lambda rows, _: pl.LazyFrame(rows),
+    "arrow": lambda rows, _: pa.table(rows),
+    "duckdb relation": _relation,
+    "parquet": _parquet,
+    "csv": _csv,
+    "csv in CP932": _cp932,
+}
+
+
+def _read(source: object, estimand: str, **options: Any) -> Loaded:
+    return read_requests(source, estimand=estimand, settle_days=10, cases_days=20, **options)
+
+
+def _quarantine(loaded: Loaded, *columns: str) -> list[str]:
+    frame = loaded.quarantine.frame[["code", "field", "raw", "note", *columns]]
+    return sorted(frame.astype("string").fillna("").agg("|".join, axis=1).tolist())
+
+
+def _agree(one: Loaded, other: Loaded, *columns: str) -> None:
+    assert one.account == other.account
+    assert one.counts == other.counts
+    assert _quarantine(one, *columns) == _quarantine(other, *columns)
+
+
+@pytest.fixture(scope="module")
+def expected(awkward_rows: Table) -> dict[str, Loaded]:
+    frame = pd.DataFrame(awkward_rows)
+    return {estimand: _read(frame, estimand, strata=STRATA) for estimand in ESTIMANDS}
+
+
+def test_the_rows_are_awkward_in_every_way(expected: dict[str, Loaded]) -> None:
+    codes = set(expected["first_attempt"].quarantine.by_code())
+    assert codes == {
+        *("bad_date", "missing_value", "unknown_retailer", "unknown_area", "bad_supply_point"),
+        *("wrong_area", "bad_outcome", "unknown_reason", "fractional", "negative"),
+        *("resolved_before_submitted", "duplicate"),
+    }
+    excluded = set(expected["first_attempt"].account.excluded)
+    assert excluded == {"settling", "later_attempt", "pending", "withdrawn"}
+
+
+@pytest.mark.parametrize("estimand", ESTIMANDS)
+@pytest.mark.parametrize("form", FORMS)
+def test_engines_agree(
+    expected: dict[str, Loaded], awkward_rows: Table, form: str, estimand: str, tmp_path: Path
+) -> None:
+    source = FORMS[form](awkward_rows, tmp_path)
+    loaded = _read(source, estimand, strata=STRATA)
+    numbered = () if form == "duckdb relation" else ("line",)
+    if form.startswith("csv"):
+        # a CSV file has its header in line 1
+        lines = loaded.quarantine.frame["line"] - 1
+        others = expected[estimand].quarantine.frame["line"]
+        assert sorted(lines.tolist()) == sorted(others.tolist())
+        numbered = ()
+    _agree(loaded, expected[estimand], *numbered)
+
+
+@pytest.mark.parametrize("strata", [(), ("area",), ("home", "reason")])
+def test_links_without_attempt_numbers_agree(
+    awkward_rows: Table, strata: tuple[str, ...], tmp_path: Path
+) -> None:
+    options = {"mapping": {"attempt": None}, "strata": strata, "as_of": date(2023, 4, 5)}
+    first = _read(pd.DataFrame(awkward_rows), "first_attempt", **options)
+    assert first.account.excluded["later_attempt"] > 50
+    for make in FORMS.values():
+        _agree(_read(make(awkward_rows, tmp_path), "first_attempt", **options), first)
+
+
+def test_order_of_rows_and_key_do_not_matter(
+    expected: dict[str, Loaded], awkward_rows: Table
+) -> None:
+    frame = pd.DataFrame(awkward_rows).iloc[::-1].reset_index(drop=True)
+    for key in (b"a", b"b" * 32):
+        for estimand in ESTIMANDS:
+            _agree(_read(frame, estimand, strata=STRATA, key=key), expected[estimand])
+
+
+def test_typed_days_and_numbers_are_read_as_text_is(tmp_path: Path) -> None:
+    text = {
+        "submitted": ["2023-01-06", "2023-01-07", None, "2023-01-08"],
+        "gaining": ["北海道電力"] * 4,
+        "outcome": ["OK", "NG", "OK", "NG"],
+        "attempt": ["1", "2", "1", None],
+        "resolved": [None, "2023-01-09", None, "2023-01-01"],
+    }
+    as_days = {
+        name: [cell and date.fromisoformat(cell) for cell in text[name]]
+        for name in text
+        if name in ("submitted", "resolved")
+    }
+    typed = text | as_days | {"attempt": [1, 2, 1, None]}
+    pq.write_table(pa.table(typed), tmp_path / "typed.parquet")
+    stamped = pd.DataFrame(typed).assign(
+        submitted=pd.to_datetime(text["submitted"]), resolved=pd.to_datetime(text["resolved"])
+    )
+    plain = _read(pd.DataFrame(text), "first_attempt")
+    assert plain.quarantine.by_code() == {"missing_value": 2}
+    forms = (tmp_path / "typed.parquet", pa.table(typed), pl.DataFrame(typed), stamped)
+    for form in (*forms, pd.DataFrame(typed)):
+        _agree(_read(form, "first_attempt"), plain, "line")
+
+
+@pytest.mark.parametrize("estimand", ESTIMANDS)
+@pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
+def test_spark_connect_agrees(
+    expected: dict[str, Loaded], awkward_rows: Table, spark: Any, estimand: str
+) -> None:
+    _agree(_read(_in_spark(spark, awkward_rows), estimand, strata=STRATA), expected[estimand])
+
+
+@pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
+def test_spark_links_and_sensitivity_agree(awkward_rows: Table, spark: Any) -> None:
+    same: dict[str, Any] = {"mapping": {"attempt": None}, "settle_days": 10, "cases_days": 20}
+    frame, rows = pd.DataFrame(awkward_rows), _in_spark(spark, awkward_rows)
+    pd.testing.assert_frame_equal(
+        estimand_sensitivity(rows, **same), estimand_sensitivity(frame, **same)
+    )
+
+
+@pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
+def test_spark_reads_parquet_itself(
+    expected: dict[str, Loaded], awkward_rows: Table, spark: Any, tmp_path: Path
+) -> None:
+    from switchstats.engines import Spark
+
+    path = _parquet(awkward_rows, tmp_path)
+    loaded = _read(path, "all_attempts", strata=STRATA, engine=Spark(spark))
+    _agree(loaded, expected["all_attempts"])
+
+
+@pytest.mark.slow
+def test_apache_spark_agrees(expected: dict[str, Loaded], awkward_rows: Table) -> None:
+    found = find_spec("pyspark")
+    if found is None or not (Path(found.origin or "").parent / "jars").is_dir():
+        pytest.skip("Apache Spark itself (pyspark with its jars) is not installed")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pyspark.sql import SparkSession
+
+        session = SparkSession.builder.master("local[2]").getOrCreate()
+        try:
+            for estimand in ESTIMANDS:
+                rows = _in_spark(session, awkward_rows)
+                _agree(_read(rows, estimand, strata=STRATA), expected[estimand])
+        finally:
+            session.stop()
+
+
+def _in_spark(session: Any, rows: Table) -> Any:
+    schema = ", ".join(f"`{name}` string" for name in rows)
+    return session.createDataFrame(list(zip(*rows.values(), strict=True)), schema=schema)
