@@ -133,14 +133,16 @@ def main() -> None:
     parser.add_argument("--csv", action="store_true")
     parser.add_argument("--pandas", action="store_true")
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--file", type=Path, help="made when missing, kept; else a temporary one")
     parser.add_argument("--one", nargs=2)
     given = parser.parse_args()
     if given.one:
         one(*given.one)
         return
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / ("rows.csv" if given.csv else "rows.parquet")
-        make(path, given.rows)
+        path = given.file or Path(folder) / ("rows.csv" if given.csv else "rows.parquet")
+        if not path.exists():
+            make(path, given.rows)
         size = path.stat().st_size / 1e6
         sys.stdout.write(f"{given.rows:,} rows, {path.suffix}, {size:,.0f} MB\n")
         cases = [case for case in CASES if given.pandas or "pandas" not in case]

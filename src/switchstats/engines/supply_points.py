@@ -83,7 +83,7 @@ def _states(frame: "nw.LazyFrame[Any]", *, area: bool) -> set[int]:
     number = nw.col("supply_point")
     fine = number.str.contains(_WHOLE)
     if area:
-        fine = fine & (number.str.slice(0, 2) == nw.col("s_area")).fill_null(value=True)
+        fine = fine & ~_elsewhere()
     # nearly all are fine, and only the others are looked at closely
     others = frame.filter(~fine.fill_null(value=False))
     states = others.select(_state(area=area).alias("state")).group_by("state").agg(nw.len())
@@ -97,9 +97,16 @@ def _state(*, area: bool) -> "nw.Expr":
     state = nw.when(number.is_null() | (number == "")).then(nw.lit(BLANK))
     state = state.when(~number.str.contains(_WHOLE)).then(nw.lit(BAD))
     if area:
-        other = (number.str.slice(0, 2) != nw.col("s_area")).fill_null(value=False)
-        state = state.when(other).then(nw.lit(WRONG_AREA))
+        state = state.when(_elsewhere()).then(nw.lit(WRONG_AREA))
     return state.otherwise(nw.lit(FINE))
+
+
+def _elsewhere() -> "nw.Expr":
+    import narwhals as nw
+
+    other = nw.col("supply_point").str.slice(0, 2) != nw.col("s_area")
+    # pandas calls a missing area unequal, SQL calls it unknown
+    return ~nw.col("s_area").is_null() & other.fill_null(value=False)
 
 
 def _folded(number: "nw.Expr") -> "nw.Expr":
