@@ -113,7 +113,10 @@ CASES = {
 def measure(case: str, path: Path) -> tuple[float, float]:
     """Run one case in its own process; return seconds and peak GiB."""
     program = [sys.executable, __file__, "--one", case, str(path)]
-    done = subprocess.run(program, capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run(program, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        sys.stdout.write(f"{case}: failed, {done.stderr.splitlines()[-1][:300]}\n")
+        return float("nan"), float("nan")
     seconds, gib = json.loads(done.stdout.splitlines()[-1])
     return seconds, gib
 

@@ -64,6 +64,8 @@ class DuckDB:
                 "memory_limit": memory_limit,
                 "temp_directory": str(self._folder / "spill"),
                 "autoinstall_known_extensions": "false",
+                # rows carry their line with them, and without an order more fits into memory
+                "preserve_insertion_order": "false",
             }
         )
         self._relation: duckdb.DuckDBPyRelation | None = None
@@ -192,6 +194,8 @@ class DuckDB:
             to_utf8(file, readable)
         kept = ", ".join(f"{_quoted(header)} AS {name}" for name, header in columns.found.items())
         try:
+            # here the place of a row becomes its line
+            self._connection.execute("SET preserve_insertion_order = true")
             self._connection.execute(
                 f"COPY (SELECT {kept} FROM {_csv(readable, file)}) "  # noqa: S608
                 f"TO {_text_literal(str(parquet))} (FORMAT parquet, COMPRESSION snappy)"
@@ -203,6 +207,7 @@ class DuckDB:
                 path.name,
             ) from None
         finally:
+            self._connection.execute("SET preserve_insertion_order = false")
             if not plain:
                 readable.unlink()
         ragged = self._rejected_lines(path.name)
