@@ -2,6 +2,7 @@
 
 from switchstats.labels import Language, Text
 from switchstats.periods import Period
+from switchstats.values.caution import Caution
 from switchstats.values.cells import TEST_COLUMNS, cells_of
 from switchstats.values.counts import STRATA, Counts
 from switchstats.values.finding import Finding
@@ -25,7 +26,14 @@ from switchstats.values.rates import (
     RetailerRate,
     Statistic,
 )
-from switchstats.values.result import Alternative, TestResult, Weighting
+from switchstats.values.result import (
+    Alternative,
+    Scale,
+    TestResult,
+    TestWeighting,
+    Units,
+    Weighting,
+)
 from switchstats.values.retailer import Retailer
 from switchstats.values.verdict import Check, Claim, Grade, Outcome, Unanswerable, Verdict
 from switchstats.values.wording import headline, paragraph, sentences
@@ -36,6 +44,7 @@ __all__ = [
     "TEST_COLUMNS",
     "Account",
     "Alternative",
+    "Caution",
     "Change",
     "Check",
     "Claim",
@@ -62,13 +71,16 @@ __all__ = [
     "Retailer",
     "RetailerRate",
     "RoundingRule",
+    "Scale",
     "Source",
     "Statistic",
     "TableRow",
     "TestResult",
+    "TestWeighting",
     "Text",
     "Unanswerable",
     "Understood",
+    "Units",
     "Verdict",
     "Weighting",
     "cells_of",

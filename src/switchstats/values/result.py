@@ -1,22 +1,28 @@
 """What one test says, with its estimand, units and interval."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from switchstats.errors import UsageError
 from switchstats.labels import Text
 from switchstats.periods import Period
+from switchstats.values.caution import Caution
 from switchstats.values.interval import Interval
 
-__all__ = ["Alternative", "TestResult", "Weighting"]
+__all__ = ["Alternative", "Scale", "TestResult", "TestWeighting", "Units", "Weighting"]
 
 Alternative = Literal["two-sided", "less", "greater", "equivalence"]
 Weighting = Literal["equal", "requests"]
+TestWeighting = Literal["equal", "requests", "precision", "model", "strata"]
+Scale = Literal["difference", "odds_ratio", "risk_ratio", "log_odds_ratio"]
+Units = Literal["retailers", "requests"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestResult:
-    """The outcome of one test of the difference first group minus second group.
+    """The outcome of one test of the first group against the second.
 
     Parameters
     ----------
@@ -25,11 +31,13 @@ class TestResult:
     estimand
         Catalogue key below ``estimand.`` that says in words what is estimated.
     weighting
-        ``"equal"``: every retailer counts once; ``"requests"``: every request counts once.
+        ``"equal"``: every retailer counts once; ``"requests"``: every request counts once;
+        ``"precision"``: by inverse variance; ``"model"``: by likelihood; ``"strata"``: by
+        stratum, as the method's notes say.
     estimate
-        Difference of rates, first minus second, as a fraction of requests.
+        First group against second on `scale`; infinite only for a ratio with an empty cell.
     null
-        The difference under the null hypothesis.
+        Its value under the null hypothesis.
     alternative
         ``"less"``: the first group's rate is lower than `null` allows.
     p_value
@@ -37,10 +45,16 @@ class TestResult:
     interval
         From the same procedure, inverted; one-sided for a one-sided alternative.
     n_units, n_by_group
-        Retailers in all, and in the first and second group.
+        Units in all, and in the first and second group.
     n_effective
         One over the sum of squared shares, summed over the groups: the number of equally weighted
-        retailers that would weigh the same.
+        units that would weigh the same.
+    scale
+        ``"difference"``: first minus second, a fraction of requests; ratios: first over second;
+        ``"log_odds_ratio"``: natural logarithm.
+    units
+        What was treated as independent. ``"requests"`` only in labelled naive comparisons, which
+        carry a caution.
     statistic, df, std_error
         Where the method has them.
     p_rounding
@@ -53,6 +67,10 @@ class TestResult:
         Period of the rates compared.
     baseline
         For a test of changes: the earlier period, from which the rates changed.
+    quantities
+        Further numbers of the method by name, such as ``"intra_retailer_correlation"``.
+    cautions
+        Why this result may mislead, for programs and readers.
     notes
         What the reader of this number must know besides.
     """
@@ -61,7 +79,7 @@ class TestResult:
 
     method: str
     estimand: str
-    weighting: Weighting
+    weighting: TestWeighting
     estimate: float
     null: float
     alternative: Alternative
@@ -70,6 +88,8 @@ class TestResult:
     n_units: int
     n_by_group: tuple[int, int]
     n_effective: float
+    scale: Scale = "difference"
+    units: Units = "retailers"
     statistic: float | None = None
     df: float | None = None
     std_error: float | None = None
@@ -78,6 +98,8 @@ class TestResult:
     seed: int | None = None
     period: Period | None = None
     baseline: Period | None = None
+    quantities: Mapping[str, float] = field(default_factory=dict[str, float])
+    cautions: tuple[Caution, ...] = ()
     notes: tuple[Text, ...] = ()
 
     def __post_init__(self) -> None:
@@ -94,11 +116,13 @@ class TestResult:
             "weighting": self.weighting,
             "period": None if self.period is None else self.period.to_dict(),
             "baseline": None if self.baseline is None else self.baseline.to_dict(),
-            "estimate": self.estimate,
+            "scale": self.scale,
+            "estimate": self.estimate if math.isfinite(self.estimate) else None,
             "null": self.null,
             "alternative": self.alternative,
             "p_value": self.p_value,
             "interval": None if self.interval is None else self.interval.to_dict(),
+            "units": self.units,
             "n_units": self.n_units,
             "n_by_group": list(self.n_by_group),
             "n_effective": self.n_effective,
@@ -108,5 +132,7 @@ class TestResult:
             "p_rounding": None if self.p_rounding is None else self.p_rounding.to_dict(),
             "p_std_error": self.p_std_error,
             "seed": self.seed,
+            "quantities": dict(self.quantities),
+            "cautions": [caution.to_dict() for caution in self.cautions],
             "notes": [note.to_dict() for note in self.notes],
         }
