@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SPARK := $(VENV)/spark
 LANGUAGE ?= en
 OUT ?= out
 MARGIN ?=
@@ -15,8 +16,8 @@ run: $(READY)  ## analyse the committee's printed table, write out/
 test: $(READY) check  ## everything that CI checks
 	$(BIN)/pytest -m "not slow"
 
-test-slow: $(READY)
-	$(BIN)/pytest -m slow
+test-slow: $(READY) $(if $(SPARK_HOME),,$(SPARK)/.ready)  ## with Apache Spark itself, on Java 17
+	SPARK_HOME=$(or $(SPARK_HOME),$(CURDIR)/$(SPARK)/pyspark) $(BIN)/pytest -m slow
 
 check: lint types contracts
 
@@ -37,15 +38,20 @@ format: $(READY)
 wheel: $(READY)
 	$(BIN)/python -m build --no-isolation --outdir dist .
 
-lock: $(READY)  ## renew both lock files; they hold names, versions and hashes only
+lock: $(READY)  ## renew the lock files; they hold names, versions and hashes only
 	$(BIN)/uv pip compile --quiet --universal --all-extras --generate-hashes --upgrade --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --upgrade --no-emit-index-url --no-annotate --no-header requirements-bootstrap.in -o requirements-bootstrap.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --upgrade --no-emit-index-url --no-annotate --no-header requirements-spark.in -o requirements-spark.lock
 
 $(READY): requirements.lock requirements-bootstrap.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(SPARK)/.ready: requirements-spark.lock  # half a gigabyte, so not among the other packages
+	$(BIN)/uv pip install --quiet --target $(SPARK) --no-deps --require-hashes --build-constraints $< -r $<
 	touch $@
 
 clean:

@@ -18,11 +18,13 @@ from switchstats.version import __version__
 if TYPE_CHECKING:
     from switchstats import facts, figures, inference, labels, periods, rates, simulate, values
     from switchstats.engines import estimand_sensitivity, read_requests
+    from switchstats.inference import recommend
     from switchstats.readers import (
         load_published,
         read_counts,
         read_published,
         read_published_text,
+        write_quarantine,
     )
     from switchstats.studies import PublishedOnly
 
@@ -41,8 +43,10 @@ __all__ = [
     "read_published",
     "read_published_text",
     "read_requests",
+    "recommend",
     "simulate",
     "values",
+    "write_quarantine",
 ]
 
 _HOMES = {
@@ -53,6 +57,8 @@ _HOMES = {
     "read_published": "switchstats.readers",
     "read_published_text": "switchstats.readers",
     "read_requests": "switchstats.engines",
+    "recommend": "switchstats.inference",
+    "write_quarantine": "switchstats.readers",
 }
 
 

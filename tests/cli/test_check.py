@@ -1,12 +1,16 @@
 """`switchstats check`: what was understood, what was rejected and why."""
 
 import json
-import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
+import openpyxl
 import pytest
+
+from switchstats.cli import main
 
 COUNTS = (
     "社名,月,申込件数,エラー件数\n"
@@ -17,16 +21,30 @@ COUNTS = (
 )
 
 
-def _check(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "switchstats", "check", *arguments],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=cwd,
-        env=os.environ | {"COLUMNS": "200"},
-        check=False,
-    )
+class Done(NamedTuple):
+    """How the command ended and what it wrote."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Check = Callable[..., Done]
+
+
+@pytest.fixture
+def check(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Check:
+    """Run the command in this process, which spares the start of another."""
+
+    def run(*arguments: str, cwd: Path) -> Done:
+        monkeypatch.chdir(cwd)
+        monkeypatch.setenv("COLUMNS", "200")
+        monkeypatch.setattr(sys, "argv", ["switchstats", "check", *arguments])
+        with pytest.raises(SystemExit) as end:
+            main()
+        return Done(int(end.value.code or 0), *capsys.readouterr())
+
+    return run
 
 
 @pytest.fixture
@@ -35,8 +53,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_json_accounts_for_every_row(folder: Path) -> None:
-    done = _check("2023-02.csv", "--year", "2023", "--json", cwd=folder)
+def test_json_accounts_for_every_row(check: Check, folder: Path) -> None:
+    done = check("2023-02.csv", "--year", "2023", "--json", cwd=folder)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["account"] == {
@@ -60,22 +78,28 @@ def test_json_accounts_for_every_row(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", ("4 rows read", "Rejected rows", "line 3")), ("ja", ("不採用の行", "負の件数"))],
+    [
+        ("en", ("4 rows read", "Rejected rows", "line 3", "nearest known names", "--rejected-out")),
+        (
+            "ja",
+            ("不採用の行", "負の件数", "近い名称：", "申込1,000件、エラー100件（1社、2023年2月"),
+        ),
+    ],
 )
 def test_words_name_the_reasons_and_the_first_places(
-    folder: Path, language: str, words: tuple
+    check: Check, folder: Path, language: str, words: tuple
 ) -> None:
-    done = _check("2023-02.csv", "--year", "2023", "--lang", language, cwd=folder)
+    done = check("2023-02.csv", "--year", "2023", "--lang", language, cwd=folder)
     assert done.returncode == 0, done.stderr
     for word in words:
         assert word in done.stdout
 
 
-def test_request_rows_with_their_registry(tmp_path: Path) -> None:
+def test_request_rows_with_their_registry(check: Check, tmp_path: Path) -> None:
     make = ["--requests", "2000", "--seed", "1", "--retailers", "40", "--out", "r.csv"]
     command = [sys.executable, "-m", "switchstats", "simulate", *make, "--registry-out", "who.csv"]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
-    done = _check("r.csv", "--kind", "requests", "--registry", "who.csv", "--json", cwd=tmp_path)
+    done = check("r.csv", "--kind", "requests", "--registry", "who.csv", "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     account = json.loads(done.stdout)["account"]
     assert account["read"] == 2000
@@ -83,11 +107,113 @@ def test_request_rows_with_their_registry(tmp_path: Path) -> None:
     assert account["counted"] > 1000
 
 
+@pytest.fixture
+def months(tmp_path: Path) -> Path:
+    """A folder of monthly files of two makers, their mapping, and a registry."""
+    book = openpyxl.Workbook()
+    for row in (["1月分 廃止取次実績"], ["会社", "受付", "うち成立"], ["甲電力", 100, 80]):
+        book.active.append(row)
+    (tmp_path / "months").mkdir()
+    book.save(tmp_path / "months" / "2023-01.xlsx")
+    (tmp_path / "months" / "b.csv").write_bytes(
+        "社名,月,申込件数,エラー件数\n乙電力,02,200,30\n丙電力,02,1,0\n".encode("cp932")
+    )
+    (tmp_path / "months" / "memo.docx").write_text("x", "utf-8")
+    (tmp_path / "who.csv").write_text(
+        "retailer,name,group,area\nkou,甲電力,north,01\notsu,乙電力,south,\n", "utf-8"
+    )
+    (tmp_path / "mapping.toml").write_text(
+        """
+        year = 2023
+        [[layout]]
+        name = "甲社の月報"
+        retailer = "会社"
+        requests = "受付"
+        accepted = "うち成立"
+        [[layout]]
+        name = "others"
+        retailer = "社名"
+        """,
+        "utf-8",
+    )
+    return tmp_path
+
+
+OWN = ("months", "--mapping", "mapping.toml", "--registry", "who.csv")
+
+
+def test_a_folder_of_several_makers_with_a_registry_of_ones_own(check: Check, months: Path) -> None:
+    done = check(*OWN, "--json", cwd=months)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["counts"]["requests"] == 300
+    assert found["counts"]["errors"] == 20 + 30
+    assert found["quarantine"]["by_code"] == {"unknown_retailer": 1}
+    (row,) = found["quarantine"]["rows"]
+    assert (row["file"], row["line"], row["raw"]) == ("b.csv", 3, "丙電力")
+    assert "甲電力" in row["note"]
+    assert "近い名称" in row["note_ja"]
+    assert found["provenance"]["config"]["not_read"] == ["memo.docx"]
+    said = check(*OWN, "--lang", "ja", cwd=months)
+    assert said.returncode == 0, said.stderr
+    for words in ("甲社の月報", "memo.docx", "うち成立", "名簿にない事業者", "CP932"):
+        assert words in said.stdout
+
+
+def test_rejected_rows_are_written_mended_and_read_back(check: Check, months: Path) -> None:
+    done = check(*OWN, "--rejected-out", "q.csv", "--lang", "ja", cwd=months)
+    assert "q.csv" in done.stdout
+    head, row = (months / "q.csv").read_text("utf-8-sig").splitlines()
+    assert head.endswith("note,mended")
+    assert "名簿にない事業者" in row
+    (months / "q.csv").write_text(f"{head}\n{row}甲電力\n", "utf-8")
+    done = check(*OWN, "--mended", "q.csv", "--json", cwd=months)
+    assert json.loads(done.stdout)["counts"]["requests"] == 301
+
+
+def test_too_many_rejected_rows_fail(check: Check, months: Path) -> None:
+    assert check(*OWN, "--max-rejected", "1", cwd=months).returncode == 0
+    for limit in ("0", "0.2"):
+        done = check(*OWN, "--max-rejected", limit, cwd=months)
+        assert done.returncode == 2
+        assert "1 of 3 rows are rejected" in done.stderr
+
+
+REQUESTS = "申込日,新小売,結果\n1月5日,北海道電力,ＮＧ\n1月6日,北海道電力,成立\n"
+
+
+def test_request_rows_in_a_forced_encoding_with_bare_days(check: Check, tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_bytes(REQUESTS.encode("euc_jp"))
+    options = ("--kind", "requests", "--estimand", "all_attempts", "--year", "2022")
+    done = check("r.csv", *options, "--encoding", "euc-jp", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["understood"][0]["encoding"] == "EUC-JP (forced)"
+    assert found["account"]["excluded"] == {"settling": 2}
+    done = check("r.csv", *options, "--encoding", "utf-8", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "not utf-8" in done.stderr
+
+
+def test_request_rows_that_nobody_called_so(check: Check, tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text(REQUESTS, "utf-8")
+    done = check("r.csv", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "add --kind requests" in done.stderr
+
+
 @pytest.mark.parametrize(
-    "arguments", [("nothing.csv",), ("2023-02.csv", "--kind", "requests", "--year", "2023"), ()]
+    "arguments",
+    [
+        ("nothing.csv",),
+        ("2023-02.csv", "--kind", "requests"),
+        ("2023-02.csv", "--estimand", "cases"),
+        ("2023-02.csv", "--max-rejected", "few"),
+        (),
+    ],
 )
-def test_bad_input_ends_with_2(folder: Path, arguments: tuple) -> None:
-    done = _check(*arguments, cwd=folder)
+def test_bad_input_ends_with_2(check: Check, folder: Path, arguments: tuple) -> None:
+    done = check(*arguments, cwd=folder)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert done.stdout == ""

@@ -88,7 +88,7 @@ def test_areas(raw: str, area: str) -> None:
 def test_an_unknown_retailer_is_never_guessed_but_the_nearest_are_named() -> None:
     got = clean("gaining", ["北海電力"], Mapped(), KNOWN)
     assert got.problems["北海電力"].code == "unknown_retailer"
-    assert "北海道電力" in got.problems["北海電力"].note
+    assert "北海道電力" in got.problems["北海電力"].note.en
 
 
 def test_blank_values_are_neither_good_nor_bad() -> None:

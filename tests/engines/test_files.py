@@ -27,7 +27,9 @@ def test_encodings_are_found_and_reported(tmp_path: Path, encoding: str) -> None
     file.write_bytes((HEADER + LINE * 3).encode(encoding))
     loaded = read_requests(file, **OPTIONS)
     assert loaded.counts.requests == 3
-    assert loaded.understood[0].encoding == encoding
+    names = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with BOM", "cp932": "CP932 (Shift_JIS)"}
+    names |= {"euc_jp": "EUC-JP", "utf-16": "UTF-16"}
+    assert loaded.understood[0].encoding == names[encoding]
 
 
 def test_a_file_in_two_encodings_is_refused(tmp_path: Path) -> None:
@@ -67,7 +69,7 @@ def test_a_damaged_parquet_file_is_refused(tmp_path: Path) -> None:
     [
         ("a.csv", b"", "an empty file"),
         ("a.csv", HEADER.encode(), "no row has a submission day"),
-        ("a.docx", b"x", "neither by its name"),
+        ("a.docx", b"x", "no column for submitted is found"),
     ],
 )
 def test_files_that_hold_no_rows(tmp_path: Path, name: str, content: bytes, message: str) -> None:

@@ -1,12 +1,21 @@
 """One awkward data set in every form that is read, and a server that speaks Spark Connect."""
 
+import os
 import random
+import re
+import shutil
+import subprocess
+import time
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+SECONDS_TO_START = 180
 COLUMNS = (
     *("申込番号", "申込日", "新小売", "現小売", "エリア", "供給地点特定番号"),
     *("結果", "エラー理由", "申込回数", "解消日", "電圧"),
@@ -79,23 +88,85 @@ def _spoil(row: list[str | None], rng: random.Random) -> None:
     row[place] = cell
 
 
-@pytest.fixture(scope="session")
-def spark() -> Iterator[Any]:
-    """Start a Spark Connect server out of a wheel, and connect to it."""
-    server_module = pytest.importorskip("pysail.spark", reason="pysail is not installed")
+@pytest.fixture(scope="session", params=["sail", pytest.param("apache", marks=pytest.mark.slow)])
+def spark(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
+    """Connect to a Spark Connect server: one out of a wheel, and Apache Spark itself on Java."""
     pytest.importorskip("pyspark", reason="the extra 'spark' is not installed")
+    if request.param == "sail":
+        server = sail()
+    else:
+        server = apache(spark_home(), tmp_path_factory.mktemp("spark"))
+    with server as address, warnings.catch_warnings():
+        # pyspark warns that it has not been tried with pandas 3
+        warnings.simplefilter("ignore", FutureWarning)
+        from pyspark.sql import SparkSession
+
+        session = SparkSession.builder.remote(address).create()
+        yield session
+        session.stop()
+
+
+@contextmanager
+def sail() -> Iterator[str]:
+    """Start pysail, and yield its address."""
+    server_module = pytest.importorskip("pysail.spark", reason="pysail is not installed")
     try:
         server = server_module.SparkConnectServer("127.0.0.1", 0)
         server.start(background=True)
     except OSError as error:
         pytest.skip(f"pysail cannot start: {error}")
-    with warnings.catch_warnings():
-        # pyspark warns that it has not been tried with pandas 3
-        warnings.simplefilter("ignore", FutureWarning)
-        from pyspark.sql import SparkSession
-
-        port = server.listening_address[1]
-        session = SparkSession.builder.remote(f"sc://localhost:{port}").getOrCreate()
-    yield session
-    session.stop()
+    yield f"sc://localhost:{server.listening_address[1]}"
     server.stop()
+
+
+def spark_home() -> Path:
+    """Return the folder of Apache Spark, or skip."""
+    if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+        pytest.skip("Apache Spark needs Java, which is not installed")
+    if named := os.environ.get("SPARK_HOME"):
+        return Path(named)
+    found = find_spec("pyspark")
+    home = Path(found.origin or "").parent if found else Path()
+    if not (home / "jars").is_dir():
+        pytest.skip("Apache Spark itself is not installed; `make test-slow` fetches it")
+    return home
+
+
+@contextmanager
+def apache(home: Path, folder: Path) -> Iterator[str]:
+    """Start the Spark Connect server of Apache Spark on a free port, and yield its address."""
+    settings = {
+        "spark.connect.grpc.binding.address": "127.0.0.1",
+        "spark.connect.grpc.binding.port": "0",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.ui.enabled": "false",
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+    }
+    program = [str(home / "bin" / "spark-submit"), "--master", "local[2]"]
+    for name, value in settings.items():
+        program += ["--conf", f"{name}={value}"]
+    program += ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer"]
+    log = folder / "server.log"
+    environment = os.environ | {"SPARK_HOME": str(home)}
+    with (
+        log.open("w") as out,
+        subprocess.Popen(
+            [*program, "spark-internal"], stdout=out, stderr=out, cwd=folder, env=environment
+        ) as server,
+    ):
+        try:
+            yield f"sc://localhost:{_port(server, log)}"
+        finally:
+            server.terminate()
+
+
+def _port(server: "subprocess.Popen[bytes]", log: Path) -> int:
+    for _ in range(SECONDS_TO_START):
+        if found := re.search(r"Connect server started at: \S+:(\d+)", log.read_text()):
+            return int(found[1])
+        if server.poll() is not None:
+            break
+        time.sleep(1)
+    pytest.fail(f"Apache Spark did not start: {log.read_text()[-2000:]}")

@@ -1,9 +1,7 @@
 """The same rows give the same counts, account and quarantine whichever engine holds them."""
 
-import warnings
 from collections.abc import Callable
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -172,24 +170,6 @@ def test_spark_reads_parquet_itself(
     path = _parquet(awkward_rows, tmp_path)
     loaded = _read(path, "all_attempts", strata=STRATA, engine=Spark(spark))
     _agree(loaded, expected["all_attempts"])
-
-
-@pytest.mark.slow
-def test_apache_spark_agrees(expected: dict[str, Loaded], awkward_rows: Table) -> None:
-    found = find_spec("pyspark")
-    if found is None or not (Path(found.origin or "").parent / "jars").is_dir():
-        pytest.skip("Apache Spark itself (pyspark with its jars) is not installed")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pyspark.sql import SparkSession
-
-        session = SparkSession.builder.master("local[2]").getOrCreate()
-        try:
-            for estimand in ESTIMANDS:
-                rows = _in_spark(session, awkward_rows)
-                _agree(_read(rows, estimand, strata=STRATA), expected[estimand])
-        finally:
-            session.stop()
 
 
 def _in_spark(session: Any, rows: Table) -> Any:

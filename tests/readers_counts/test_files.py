@@ -134,7 +134,7 @@ def test_folders_patterns_and_lists(tmp_path, numbers) -> None:
     assert loaded.provenance.config["not_read"] == ["readme.md", "~$t.xlsx"]
     assert read_counts(str(tmp_path / "**" / "*.csv")).counts.requests == 60
     assert numbers(read_counts([tmp_path / "t.csv"])) == EXPECTED
-    with pytest.raises(InputError, match="no file fits"):
+    with pytest.raises(InputError, match="none fits this pattern"):
         read_counts(tmp_path / "*.xls")
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="a folder without tables"):

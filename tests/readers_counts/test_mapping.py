@@ -5,7 +5,7 @@ import pytest
 
 from switchstats.errors import InputError, UsageError
 from switchstats.facts import read_registry
-from switchstats.readers.counts import read_counts, write_quarantine
+from switchstats.readers import read_counts, write_quarantine
 
 OWN = "甲欄,乙欄,丙欄,丁欄\n北海道電力,2023年1月,10,8\n"
 MAPPING = {"retailer": "甲欄", "period": "乙欄", "requests": "丙欄", "accepted": "丁欄"}
@@ -108,7 +108,7 @@ def test_rejected_rows_can_be_mended(text_file, tmp_path, codes) -> None:
     loaded = read_counts(path)
     write_quarantine(loaded, tmp_path / "q.csv")
     text = (tmp_path / "q.csv").read_text("utf-8-sig")
-    assert text.splitlines()[0] == "code,file,sheet,line,field,raw,note,mended"
+    assert text.splitlines()[0] == "code,reason,file,sheet,line,field,raw,note,mended"
     lines = text.splitlines()
     lines[1] += "北海道電力"
     lines[2] += "10"
@@ -132,7 +132,7 @@ def test_too_many_rejected_rows(text_file) -> None:
     assert len(read_counts(path, max_rejected=2).quarantine) == 2
     assert len(read_counts(path, max_rejected=0.7).quarantine) == 2
     for most in (1, 0, 0.5):
-        with pytest.raises(InputError, match=r"2 of 3 rows.*unknown_retailer.*not_a_number"):
+        with pytest.raises(InputError, match=r"2 of 3 rows.*not_a_number.*unknown_retailer"):
             read_counts(path, max_rejected=most)
     for most in (-1, 1.5):
         with pytest.raises(UsageError, match="max_rejected"):

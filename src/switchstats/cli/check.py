@@ -2,9 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import click
+
+from switchstats.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,9 +14,19 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from switchstats.labels import Language
-    from switchstats.values import Loaded, Understood
+    from switchstats.values import Counts, Loaded, Understood
 
 __all__ = ["check"]
+
+_FILE = click.Path(path_type=Path)
+
+
+def _limit(text: str) -> float:
+    """Return a whole number of rows, or a fraction of them such as 0.01."""
+    try:
+        return float(text) if "." in text else int(text)
+    except ValueError:
+        raise click.BadParameter("write a number of rows, or a fraction such as 0.01") from None
 
 
 @click.command()
@@ -22,55 +34,96 @@ __all__ = ["check"]
 @click.option(
     "--kind",
     type=click.Choice(["counts", "requests"]),
-    default="counts",
-    show_default=True,
-    help="Counts by retailer and month, or one row a request.",
+    help="Counts by retailer and month (default), or one row a request.",
 )
-@click.option("--mapping", type=click.Path(path_type=Path), help="TOML: our name = your column.")
+@click.option("--mapping", type=_FILE, help="TOML: our name = your column.")
+@click.option("--registry", type=_FILE, help="Your own retailers: retailer, name, group, area.")
+@click.option("--year", type=int, help="Year of bare months and days, such as 05.")
+@click.option("--encoding", help="Force an encoding of text files, such as cp932.")
 @click.option(
-    "--registry",
-    type=click.Path(path_type=Path),
-    help="CSV of your own retailers: retailer, name, group, area.",
+    "--max-rejected",
+    type=_limit,
+    metavar="ROWS",
+    help="Fail when more rows are rejected; 0.01 is one in a hundred.",
 )
-@click.option("--year", type=int, help="Year of bare months, such as 05 (counts only).")
-@click.option("--encoding", help="Force an encoding of text, such as cp932 (counts only).")
+@click.option(
+    "--estimand",
+    type=click.Choice(["first_attempt", "all_attempts", "cases"]),
+    help="Which requests count (--kind requests).  [default: first_attempt]",
+)
+@click.option("--rejected-out", type=_FILE, help="Write the rejected rows to this CSV, to mend.")
+@click.option("--mended", type=_FILE, help="The same file, mended (CSV or xlsx): read it back.")
 @click.option("--lang", type=click.Choice(["ja", "en"]), default="en", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 def check(
     files: tuple[str, ...],
-    kind: Literal["counts", "requests"],
+    kind: Literal["counts", "requests"] | None,
     mapping: Path | None,
     registry: Path | None,
     year: int | None,
     encoding: str | None,
+    max_rejected: float | None,
+    estimand: Literal["first_attempt", "all_attempts", "cases"] | None,
+    rejected_out: Path | None,
+    mended: Path | None,
     lang: "Language",
     as_json: bool,
 ) -> None:
     """Say how FILES were understood, and which rows were rejected and why.
 
-    FILES are files, folders, or patterns such as "2023-*.xlsx".
+    FILES are files, folders, or patterns such as "2023-*.xlsx": CSV, TSV, Excel (xlsx, xls), ods
+    or Parquet, also in gzip or zstd.
 
     \b
     Examples:
       switchstats check 2023-01.xlsx 2023-02.csv
+      switchstats check folder --mapping mapping.toml --lang ja
       switchstats check "requests/*.parquet" --kind requests --registry who.csv --json
+      switchstats check folder --rejected-out rejected.csv    # mend it in Excel, then
+      switchstats check folder --mended rejected.xlsx
     """  # noqa: D301 -- click reads the escape
     from switchstats.engines import read_requests
-    from switchstats.facts import read_registry
+    from switchstats.inputs.mended import write_quarantine
+    from switchstats.labels import label
     from switchstats.readers import read_counts
 
-    known = None if registry is None else read_registry(registry)
-    sources = list(files)
+    if kind != "requests" and estimand is not None:
+        raise click.UsageError("--estimand is for --kind requests")
+    same: dict[str, Any] = {
+        "mapping": mapping,
+        "registry": registry,
+        "year": year,
+        "encoding": encoding,
+        "max_rejected": max_rejected,
+        "mended": mended,
+    }
     if kind == "requests":
-        if year is not None or encoding is not None:
-            raise click.UsageError("--year and --encoding are for --kind counts")
-        loaded = read_requests(sources, mapping=mapping, registry=known)
+        loaded = read_requests(list(files), estimand=estimand or "first_attempt", **same)
     else:
-        loaded = read_counts(sources, mapping=mapping, registry=known, year=year, encoding=encoding)
+        loaded = _counted(lambda: read_counts(list(files), **same), kind)
+    if rejected_out is not None:
+        write_quarantine(loaded, rejected_out, language=lang)
     if as_json:
         click.echo(json.dumps(loaded.to_dict(), ensure_ascii=False, indent=2))
-    else:
-        _print(loaded, lang)
+        return
+    _print(loaded, lang)
+    if len(loaded.quarantine):
+        how = "more" if rejected_out is None else "written"
+        click.echo(label(f"check_files.rejected_{how}", lang, **_name(rejected_out)))
+
+
+def _counted(read: "Callable[[], Loaded]", kind: str | None) -> "Loaded":
+    """Read counts; where nobody said that these are counts, an error names the other kind too."""
+    try:
+        return read()
+    except InputError as error:
+        if kind is None:
+            error.mend += "; if the files hold one row a request, add --kind requests"
+        raise
+
+
+def _name(path: Path | None) -> dict[str, str]:
+    return {} if path is None else {"file": str(path)}
 
 
 def _print(loaded: "Loaded", language: "Language") -> None:
@@ -81,6 +134,10 @@ def _print(loaded: "Loaded", language: "Language") -> None:
     console = Console(highlight=False)
     for table in loaded.understood:
         _print_understood(console.print, table, language)
+    not_read = cast("list[str]", loaded.provenance.config["not_read"])
+    if not_read:
+        words = label("check_files.not_read", language, files=", ".join(not_read))
+        console.print(words, markup=False)
     account = loaded.account
     excluded = "".join(
         f"\n    {label(f'excluded.{name}', language)}: {count:,}"
@@ -98,9 +155,29 @@ def _print(loaded: "Loaded", language: "Language") -> None:
         + excluded,
         markup=False,
     )
-    console.print(repr(loaded.counts), markup=False)
+    console.print(_totals(loaded.counts, language), markup=False)
     if len(loaded.quarantine):
         console.print(_rejected(loaded, language))
+
+
+def _totals(counts: "Counts", language: "Language") -> str:
+    """Return what the counts add up to."""
+    from switchstats.labels import label
+    from switchstats.periods import Period, format_period
+
+    if not len(counts):
+        return label("check_files.nothing", language)
+    periods = counts.periods
+    span = Period(periods[0].start, max(period.end for period in periods))
+    return label(
+        "check_files.totals",
+        language,
+        requests=f"{counts.requests:,}",
+        errors=f"{counts.errors:,}",
+        retailers=counts.frame["retailer"].nunique(),
+        span=format_period(span, language),
+        n=len(periods),
+    )
 
 
 def _print_understood(
@@ -137,10 +214,11 @@ def _rejected(loaded: "Loaded", language: "Language") -> "Table":
 
     table = Table(title=label("check_files.rejected", language), title_justify="left")
     for name in ("reason", "rows", "first", "value", "note"):
-        table.add_column(label(f"check_files.column_{name}", language))
-    firsts = {str(row["code"]): row for row in reversed(loaded.quarantine.to_records())}
+        table.add_column(label(f"check_files.column_{name}", language), overflow="fold")
+    rows = zip(loaded.quarantine.to_records(), loaded.quarantine.notes(language), strict=True)
+    firsts = {str(row["code"]): (row, note) for row, note in reversed(list(rows))}
     for code, count in loaded.quarantine.by_code().items():
-        row = firsts[code]
+        row, note = firsts[code]
         line = label("check_files.line", language, line=str(row["line"])) if row["line"] else None
         place = [row["file"], row["sheet"], line, row["field"]]
         cells = (
@@ -148,7 +226,7 @@ def _rejected(loaded: "Loaded", language: "Language") -> "Table":
             f"{count:,}",
             ", ".join(str(part) for part in place if part),
             str(row["raw"] if row["raw"] is not None else ""),
-            str(row["note"] if row["note"] is not None else ""),
+            note,
         )
         table.add_row(*(Text(cell) for cell in cells))
     return table

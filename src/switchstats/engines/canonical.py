@@ -1,4 +1,4 @@
-"""Gives a frame's columns their canonical names and one form: text, or days as whole numbers."""
+"""Gives a frame's columns their canonical names and one form: text, or the day of a time."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,8 @@ _DAYS = ("submitted", "resolved")
 def canonical_frame(frame: "nw.LazyFrame[Any]", columns: Columns, file: str) -> "nw.LazyFrame[Any]":
     """Select the understood columns under their canonical names.
 
-    Typed days become numbers such as 20230131 (which every engine makes fast and compares alike);
-    everything else becomes text.
+    Times become days as numbers such as 20230131 (every engine writes a time as text in its own
+    way); everything else becomes text.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def canonical_frame(frame: "nw.LazyFrame[Any]", columns: Columns, file: str) -> 
                 field=header,
             )
         column = nw.col(header)
-        if name in _DAYS and dtype.is_temporal():
+        if name in _DAYS and dtype.is_temporal() and dtype != nw.Date:
             chosen.append(_day_number(column).alias(name))
         elif dtype == nw.String:
             chosen.append(column.cast(nw.String).alias(name))

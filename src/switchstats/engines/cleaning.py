@@ -5,9 +5,12 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from switchstats.engines.columns import Mapped, aliases, fold
+from switchstats.engines.columns import Mapped, aliases, fold, same_value
 from switchstats.errors import InputError
 from switchstats.facts import Registry, areas
+from switchstats.inputs.encodings import is_misread_utf8
+from switchstats.inputs.sheet import day_of_serial
+from switchstats.labels import Text, text
 from switchstats.periods import parse_period
 
 __all__ = ["OUTCOMES", "Cleaned", "Problem", "Raw", "clean"]
@@ -24,6 +27,11 @@ _ATTEMPT = re.compile(r"第?(-?\d+)(?:\.0+)?(?:回目?|次|度目)?")
 _FRACTION = re.compile(r"-?\d+\.\d+")
 _AREA_SUFFIX = re.compile(r"(?:電力)?(?:エリア|地域|地方|区域|管内|area)$")
 _FIRST = ("初回", "first", "新規")
+_MOST_ATTEMPTS = 1000
+# What a spreadsheet shows instead of a value, and a formula that was saved without one.
+_ERROR_CELL = re.compile(
+    r"=|#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|ERROR|CALC!|SPILL!)|Err:\d+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,7 @@ class Problem:
     """Why a value is rejected: a key below ``quarantine.`` and a note without personal data."""
 
     code: str
-    note: str = ""
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,38 +86,53 @@ def clean(column: str, raws: Iterable[Raw | None], mapped: Mapped, known: Regist
     ({'ＮＧ': 'error', '成立': 'accepted'}, 'bad_outcome')
     """
     rule = _rules(mapped, known)[column]
-    theirs = {
-        fold(raw) if raw.strip() else "": ours
-        for raw, ours in mapped.values.get(column, {}).items()
-    }
+    theirs = {same_value(raw): ours for raw, ours in mapped.values.get(column, {}).items()}
     values: dict[Raw, Value] = {}
     problems: dict[Raw, Problem] = {}
     for raw in raws:
-        text = "" if raw is None else unicodedata.normalize("NFKC", str(raw)).strip()
-        text = theirs.get(fold(text), text)
-        if raw is None or (not text and column != "reasons"):
+        if raw is None:
             continue
-        got = Problem("nul_byte") if "\0" in text else rule(text)
+        cell = unicodedata.normalize("NFKC", str(raw)).strip()
+        cell = theirs.get(same_value(cell), cell)
+        if not cell and column != "reasons":
+            continue
+        got = _unreadable(str(raw)) or rule(cell)
         if isinstance(got, Problem):
-            problems[raw] = got
+            problems[raw] = _garbled(str(raw)) or got
         else:
             values[raw] = got
     return Cleaned(values, problems)
 
 
+def _unreadable(raw: str) -> Problem | None:
+    """Say what no column may hold: NUL bytes, lost characters, a spreadsheet's errors."""
+    if "\0" in raw:
+        return Problem("nul_byte")
+    if "\ufffd" in raw:
+        return Problem("garbled", text("quarantine.note_replaced"))
+    return Problem("error_cell") if _ERROR_CELL.fullmatch(raw.strip()) else None
+
+
+def _garbled(raw: str) -> Problem | None:
+    """Say whether a cell is UTF-8 amid another encoding."""
+    if any(is_misread_utf8(raw, codec) for codec in ("cp932", "euc_jp")):
+        return Problem("garbled", text("quarantine.note_other_encoding"))
+    return None
+
+
 def _rules(mapped: Mapped, known: Registry) -> dict[str, Callable[[str], Value | Problem]]:
     codes = _area_codes()
 
-    def day(text: str) -> Value | Problem:
-        return _day(text, mapped.year)
+    def day(cell: str) -> Value | Problem:
+        return _day(cell, mapped.year)
 
-    def retailer(text: str) -> Value | Problem:
-        return _retailer(text, known)
+    def retailer(cell: str) -> Value | Problem:
+        return _retailer(cell, known)
 
-    def area(text: str) -> Value | Problem:
-        name = _AREA_SUFFIX.sub("", text.casefold())
-        code = codes.get(name) or codes.get(text.casefold())
-        return code or Problem("unknown_area", "01-10")
+    def area(cell: str) -> Value | Problem:
+        name = _AREA_SUFFIX.sub("", cell.casefold())
+        code = codes.get(name) or codes.get(cell.casefold())
+        return code or Problem("unknown_area", text("quarantine.note_areas"))
 
     return {
         "submitted": day,
@@ -117,28 +140,41 @@ def _rules(mapped: Mapped, known: Registry) -> dict[str, Callable[[str], Value |
         "gaining": retailer,
         "losing": retailer,
         "area": area,
-        "outcome": lambda text: aliases("outcome").get(fold(text), Problem("bad_outcome")),
+        "outcome": lambda cell: aliases("outcome").get(fold(cell), Problem("bad_outcome")),
         "reasons": _reasons,
         "attempt": _attempt,
-        "voltage": lambda text: aliases("voltage").get(fold(text), text),
+        "voltage": _voltage,
     }
 
 
-def _day(text: str, year: int | None) -> Value | Problem:
+def _day(cell: str, year: int | None) -> Value | Problem:
+    words = _TIME.sub("", cell)
+    if words.isdecimal() and (day := day_of_serial(int(words))):
+        return day.toordinal()
     try:
-        period = parse_period(_TIME.sub("", text), year=year)
+        period = parse_period(words, year=year)
     except InputError as error:
-        return Problem("bad_date", error.problem)
+        how = text("quarantine.note_day")
+        return Problem("bad_date", Text(ja=how.ja, en=f"{error.problem}; {how.en}"))
     if period.n_days != 1:
-        return Problem("bad_date", f"{period.n_days} days")
+        return Problem("bad_date", text("quarantine.note_days", n=f"{period.n_days:,}"))
     return period.start.toordinal()
 
 
-def _retailer(text: str, known: Registry) -> Value | Problem:
-    found = known.find(text)
-    if found is None:
-        return Problem("unknown_retailer", ", ".join(known.nearest(text)))
-    return found.retailer
+def _retailer(cell: str, known: Registry) -> Value | Problem:
+    found = known.find(cell)
+    if found is not None:
+        return found.retailer
+    near = ", ".join(known.nearest(cell))
+    none = text("quarantine.note_none_near")
+    return Problem(
+        "unknown_retailer", text("quarantine.note_nearest", names=near) if near else none
+    )
+
+
+def _voltage(cell: str) -> Value | Problem:
+    """Return a class of voltage, one of the user's own as it stands."""
+    return _garbled(cell) or aliases("voltage").get(fold(cell), cell)
 
 
 def _area_codes() -> dict[str, str]:
@@ -150,9 +186,9 @@ def _area_codes() -> dict[str, str]:
     return codes
 
 
-def _reasons(text: str) -> Value | Problem:
+def _reasons(cell: str) -> Value | Problem:
     nothing, known = aliases("reason_none"), aliases("reasons")
-    words = [word.strip() for word in _SEPARATORS.split(text)]
+    words = [word.strip() for word in _SEPARATORS.split(cell)]
     found: set[str] = set()
     for word in words:
         if not word or fold(word) in nothing:
@@ -164,16 +200,15 @@ def _reasons(text: str) -> Value | Problem:
     return "+".join(sorted(found))
 
 
-def _attempt(text: str) -> Value | Problem:
-    if text.casefold() in _FIRST:
+def _attempt(cell: str) -> Value | Problem:
+    if cell.casefold() in _FIRST:
         return 1
-    match = _ATTEMPT.fullmatch(text)
+    match = _ATTEMPT.fullmatch(cell)
     if match is None:
-        return Problem("fractional" if _FRACTION.fullmatch(text) else "not_a_number")
+        return Problem("fractional" if _FRACTION.fullmatch(cell) else "not_a_number")
     number = int(match[1])
     if number < 0:
         return Problem("negative")
-    return number if 0 < number < _MOST_ATTEMPTS else Problem("not_a_number", "1, 2, 3, …")
-
-
-_MOST_ATTEMPTS = 1000
+    if not 0 < number < _MOST_ATTEMPTS:
+        return Problem("not_a_number", text("quarantine.note_attempts"))
+    return number

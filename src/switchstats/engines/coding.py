@@ -91,26 +91,28 @@ def code_rows(
     names = opened.frame.collect_schema().names()
     columns = tuple(name for name in CANONICAL if name in names)
     needed = question.needed(columns)
-    frame = opened.frame
     cleaned: dict[str, Cleaned] = {}
     blank: set[str] = set()
     for name in columns:
         if name in _NO_CLEANING:
             continue
-        raws = _distinct(frame, name)
+        raws = _distinct(opened.frame, name)
         cleaned[name] = clean(name, raws, mapped, known)
         if len(raws) > len(cleaned[name].values) + len(cleaned[name].problems):
             blank.add(name)
     labels = _labels(cleaned, known)
     tables = _tables(cleaned, labels, question, known, columns)
-    for name, table in tables.items():
-        frame = frame.join(engine.table(table), on=name, how="left")
-    supply_points = None
+    frame, supply_points = opened.frame, None
     if "supply_point" in columns:
+        # every row is looked at, so with no more joined than the look needs
+        if "area" in tables:
+            frame = frame.join(engine.table(tables.pop("area")), on="area", how="left")
         supply_points = look_at_supply_points(
             frame, required="supply_point" in needed, area="area" in columns
         )
         frame = supply_points.marked(frame)
+    for name, table in tables.items():
+        frame = frame.join(engine.table(table), on=name, how="left")
     conditions = _conditions(cleaned, blank & needed, columns)
     if supply_points is not None and supply_points.any_bad:
         conditions.append(supply_points.is_bad)

@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
@@ -12,15 +12,28 @@ from pathlib import Path
 from typing import cast
 
 from switchstats.errors import InputError, UsageError
+from switchstats.inputs.mapping import Layout, Names
+from switchstats.inputs.mapping import read_mapping as read_any_mapping
 
-__all__ = ["CANONICAL", "Columns", "Mapped", "aliases", "find_columns", "fold", "read_mapping"]
+__all__ = [
+    "CANONICAL",
+    "Columns",
+    "Mapped",
+    "Understanding",
+    "aliases",
+    "find_columns",
+    "fold",
+    "header_names",
+    "read_mapping",
+    "same_value",
+]
 
 CANONICAL = (
     *("request_id", "submitted", "gaining", "losing", "area", "supply_point"),
     *("outcome", "reasons", "attempt", "resolved", "voltage"),
 )
 _NEEDED = ("submitted", "gaining", "outcome")
-_TABLES = ("constants", "values", "year")
+_CLEANED = tuple(name for name in CANONICAL if name not in ("request_id", "supply_point"))
 _MARKS = re.compile(r"[\s_\-‐-―ー・()「」【】\[\]]")
 _LOOKS_LIKE_DATA = re.compile(r"\d{6}|\d{4}[/年.-]\d")
 _MOST_SHOWN = 30
@@ -40,12 +53,24 @@ class Mapped:
         Canonical name → {their value → ours}.
     year
         Calendar year of dates without one.
+    encoding
+        Of all text files; detected where there is none.
+    layouts
+        Columns and constants of several makers, to be tried in order; empty where there is one.
     """
 
     columns: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
     constants: Mapping[str, str] = field(default_factory=dict[str, str])
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     year: int | None = None
+    encoding: str | None = None
+    layouts: tuple[Layout, ...] = ()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Their header → canonical name, of all layouts."""
+        tables = (self.columns, *(layout.columns for layout in self.layouts))
+        return {head: name for table in tables for name, head in table.items() if head}
 
     def to_dict(self) -> dict[str, object]:
         """Return plain types."""
@@ -54,16 +79,19 @@ class Mapped:
             "constants": dict(self.constants),
             "values": {name: dict(table) for name, table in self.values.items()},
             "year": self.year,
+            "encoding": self.encoding,
+            "layouts": [layout.to_dict() for layout in self.layouts],
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Canonical name → header as it stands, and the headers that were not used."""
+    """Canonical name → header as it stands, the headers not used, constants, the layout's name."""
 
     found: Mapping[str, str]
     ignored: tuple[str, ...]
     constants: Mapping[str, str]
+    layout: str | None = None
 
 
 def fold(text: str) -> str:
@@ -91,13 +119,32 @@ def aliases(section: str) -> dict[str, str]:
     return {fold(word): name for name, words in tables[section].items() for word in words}
 
 
+def same_value(cell: str) -> str:
+    """Return a cell without what people type differently, for the values of a mapping.
+
+    Examples
+    --------
+    >>> same_value("ＯＫ ") == same_value("ok"), same_value("-") == same_value("")
+    (True, False)
+    """
+    return "".join(unicodedata.normalize("NFKC", cell).split()).casefold()
+
+
+def header_names(mapped: Mapped) -> dict[str, str]:
+    """Return every header that is understood, folded → canonical name."""
+    return aliases("headers") | {fold(head): name for head, name in mapped.headers.items()}
+
+
 def read_mapping(mapping: Mapping[str, object] | str | Path | None) -> Mapped:
     """Check a mapping given as a dict or as a TOML file.
+
+    See `switchstats.inputs.mapping.read_mapping`. Rows of all files are checked together: so
+    ``values`` and ``year`` hold for all layouts, and stand outside of them.
 
     Raises
     ------
     InputError
-        When the file is missing or no TOML.
+        When the file is missing, no TOML, or wrong.
     UsageError
         For a name that is not canonical, or a table of the wrong shape.
 
@@ -106,47 +153,16 @@ def read_mapping(mapping: Mapping[str, object] | str | Path | None) -> Mapped:
     >>> read_mapping({"gaining": "社名", "constants": {"area": "03"}}).constants["area"]
     '03'
     """
-    table = _mapping_file(Path(mapping)) if isinstance(mapping, str | Path) else mapping or {}
-    columns = {name: value for name, value in table.items() if name not in _TABLES}
-    constants, values, year = (table.get(name) for name in _TABLES)
-    for part in (columns, constants or {}, values or {}):
-        for name in _as_table(part):
-            if name not in CANONICAL:
-                near = get_close_matches(name, CANONICAL, n=1, cutoff=0.0)
-                raise UsageError(
-                    f"a mapping knows no column {name!r}; the nearest is {near[0]!r}, and all are "
-                    f"{', '.join(CANONICAL)}"
-                )
-    if year is not None and not isinstance(year, int):
-        raise UsageError("the year of a mapping must be a whole number, such as 2023")
-    return Mapped(
-        {name: str(value) if value else None for name, value in columns.items()},
-        {name: str(value) for name, value in _as_table(constants or {}).items()},
-        {
-            name: {str(theirs): str(ours) for theirs, ours in _as_table(part).items()}
-            for name, part in _as_table(values or {}).items()
-        },
-        year,
-    )
-
-
-def _as_table(part: object) -> Mapping[str, object]:
-    if not isinstance(part, Mapping):
-        raise UsageError("constants and values of a mapping must be tables (name = value)")
-    return cast("Mapping[str, object]", part)
-
-
-def _mapping_file(path: Path) -> Mapping[str, object]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError:
-        raise InputError(
-            "the mapping cannot be opened", "check its name and folder", str(path)
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"not a TOML file in UTF-8 ({error})", 'write lines such as gaining = "社名"', str(path)
-        ) from None
+    read = read_any_mapping(mapping, Names(CANONICAL, CANONICAL, _CLEANED, fold, same_value))
+    first = read.layouts[0]
+    if any((one.values, one.year) != (first.values, first.year) for one in read.layouts):
+        raise UsageError(
+            "in a mapping of request rows, 'values' and 'year' stand outside of the layouts: they "
+            "hold for all files"
+        )
+    if len(read.layouts) > 1:
+        return Mapped({}, {}, first.values, first.year, read.encoding, read.layouts)
+    return Mapped(first.columns, first.constants, first.values, first.year, read.encoding)
 
 
 def find_columns(headers: Sequence[str], mapped: Mapped, file: str) -> Columns:
@@ -173,14 +189,20 @@ def find_columns(headers: Sequence[str], mapped: Mapped, file: str) -> Columns:
     >>> found.found["gaining"], found.ignored
     ('新小売', ('備考',))
     """
-    found: dict[str, str] = {}
-    for name, header in mapped.columns.items():
-        if header is not None:
-            found[name] = _mapped_header(name, header, headers, file)
+    mine = {fold(header) for header in headers}
+    fitting = (one for one in mapped.layouts if set(one.words()) <= mine)
+    layout = next(fitting, next(iter(mapped.layouts), None))
+    if layout is None:
+        layout = Layout(columns=mapped.columns, constants=mapped.constants)
+    found = {
+        name: _mapped_header(name, header, headers, file)
+        for name, header in layout.columns.items()
+        if header is not None
+    }
     known = aliases("headers")
     for header in headers:
         name = known.get(fold(header))
-        settled = name in mapped.columns or name in mapped.constants
+        settled = name in layout.columns or name in layout.constants
         if name is None or settled or header in found.values():
             continue
         if name in found:
@@ -188,10 +210,31 @@ def find_columns(headers: Sequence[str], mapped: Mapped, file: str) -> Columns:
         else:
             found[name] = header
     for name in _NEEDED:
-        if name not in found and name not in mapped.constants:
+        if name not in found and name not in layout.constants:
             raise _missing(name, headers, file)
     ignored = tuple(header for header in headers if header not in found.values())
-    return Columns(found, ignored, mapped.constants)
+    return Columns(found, ignored, layout.constants, layout.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What an engine asks of each file's header, under one mapping.
+
+    `begin` is told the name of each file, as it is opened.
+    """
+
+    mapped: Mapped
+    begin: Callable[[str], None] = field(default=lambda _file: None)
+
+    def __call__(self, headers: Sequence[str], file: str) -> Columns:
+        """Return which header holds which canonical column, see `find_columns`."""
+        self.begin(file)
+        return find_columns(headers, self.mapped, file)
+
+    def n_known(self, cells: Sequence[str]) -> int:
+        """Return how many cells are headers that are understood."""
+        known = header_names(self.mapped)
+        return sum(fold(cell) in known for cell in cells)
 
 
 def _mapped_header(name: str, header: str, headers: Sequence[str], file: str) -> str:

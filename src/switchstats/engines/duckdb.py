@@ -1,20 +1,26 @@
 """The embedded engine: DuckDB streams files larger than memory and spills where it must."""
 
+import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any, cast
 
 from switchstats.engines.canonical import canonical_frame, stacked
-from switchstats.engines.columns import Columns, aliases, fold
-from switchstats.engines.protocol import FILE, LINE, FileRead, Opened, Ragged, Understand
-from switchstats.engines.sources import PARQUET, files_of, is_path, kind_of, sha256_of
-from switchstats.engines.textfile import TextFile, look_at, to_utf8
+from switchstats.engines.columns import Columns
+from switchstats.engines.protocol import FILE, LINE, FileRead, Opened, Place, Ragged, Understand
+from switchstats.engines.scans import Scan, finder, places
+from switchstats.engines.sources import is_path, separator_of, sha256_of
+from switchstats.engines.streams import beginning_of, packing_of
+from switchstats.engines.textfile import TextFile, look_at, row_lines, to_utf8
+from switchstats.engines.workbooks import sheets_of
 from switchstats.errors import InputError, UsageError
+from switchstats.inputs.kinds import kind_of
+from switchstats.inputs.paths import files_of
 from switchstats.values import InputFile
 
 if TYPE_CHECKING:
@@ -25,6 +31,7 @@ __all__ = ["DuckDB"]
 
 _MOST_RAGGED = 1_000_000
 _SHOWN = 120
+_SHORT = 1 << 31
 
 
 class DuckDB:
@@ -69,13 +76,15 @@ class DuckDB:
             }
         )
         self._relation: duckdb.DuckDBPyRelation | None = None
+        self._closed = Event()
+        self._n_files = 0
         if threads is not None:
             self._connection.execute(f"SET threads = {int(threads)}")
 
-    def open(self, source: object, understand: Understand) -> Opened:
+    def open(self, source: object, understand: Understand, encoding: str | None = None) -> Opened:
         """Open files, an Arrow table or a relation."""
         if is_path(source):
-            return self._open_files(files_of(source), understand)
+            return self._open_files(source, understand, encoding)
         return self._open_frame(source, understand)
 
     def table(self, columns: Mapping[str, Sequence[int | str | None]]) -> "nw.LazyFrame[Any]":
@@ -94,23 +103,25 @@ class DuckDB:
         return cast("nw.LazyFrame[Any]", nw.from_native(relation))
 
     def hashed(self, frame: "nw.LazyFrame[Any]", column: str, key: bytes) -> "nw.LazyFrame[Any]":
-        """Replace a column by the first 72 bits of sha256(key || value).
+        """Replace a column by 63 bits of sha256(key || value), as a number.
 
-        Twelve characters stand inside DuckDB's own 16 bytes of a text, longer ones beside them,
-        which doubles memory and spill. Among 50 million points the chance that any two share
-        72 bits is 3 in 10 million.
+        A number takes half the memory and spill of the shortest text. Among 50 million values the
+        chance that any two share 63 bits is 1 in 7,000.
         """
         import narwhals as nw
 
         relation = cast("duckdb.DuckDBPyRelation", nw.to_native(frame))
+        # so short that key and supply point fill no more than one block of sha256
+        short = hashlib.blake2b(key, digest_size=16).hexdigest()
         hashed = relation.project(
-            f"* REPLACE (to_base64(unhex(left(sha256('{key.hex()}' || {_quoted(column)}), 18))) "
+            f"* REPLACE ((hash(sha256('{short}' || {_quoted(column)})) >> 1)::BIGINT "
             f"AS {_quoted(column)})"
         )
         return cast("nw.LazyFrame[Any]", nw.from_native(hashed))
 
     def close(self) -> None:
         """Close the connection and remove the folder."""
+        self._closed.set()
         self._connection.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -135,35 +146,48 @@ class DuckDB:
         return Opened(
             canonical_frame(frame, columns, "frame"),
             (read,),
-            places=lambda _file, line: ("frame", None if line is None else int(cast("int", line))),
-        )
-
-    def _open_files(self, paths: Sequence[Path], understand: Understand) -> Opened:
-        pool = ThreadPoolExecutor(1)
-        digests = [pool.submit(sha256_of, path) for path in paths]
-        pool.shutdown(wait=False)
-        scans = [
-            self._parquet(path, understand)
-            if kind_of(path) == PARQUET
-            else self._text(path, understand, self._folder / str(number))
-            for number, path in enumerate(paths)
-        ]
-        by_layout: dict[object, list[_Scan]] = {}
-        for scan in scans:
-            by_layout.setdefault(scan.layout, []).append(scan)
-        ragged = tuple(Ragged(scan.read.name, line) for scan in scans for line in scan.ragged)
-        return Opened(
-            stacked([self._frame(alike) for alike in by_layout.values()]),
-            tuple(scan.read for scan in scans),
-            ragged,
-            _places(scans),
-            lambda: tuple(
-                InputFile(path.name, digest.result())
-                for path, digest in zip(paths, digests, strict=True)
+            places=lambda _file, line: Place(
+                "frame", None, None if line is None else int(cast("int", line))
+            ),
+            find=lambda place: (
+                (None, place.line or 0)
+                if place.file == "frame" and LINE in frame.collect_schema().names()
+                else None
             ),
         )
 
-    def _frame(self, scans: "Sequence[_Scan]") -> "nw.LazyFrame[Any]":
+    def _open_files(self, source: object, understand: Understand, encoding: str | None) -> Opened:
+        found, left_out = files_of(cast("str | Path | Sequence[str | Path]", source))
+        pool = ThreadPoolExecutor(1)
+        digests = [pool.submit(sha256_of, path, name, self._closed) for path, name in found]
+        pool.shutdown(wait=False)
+        read: list[Scan | FileRead] = []
+        for path, name in found:
+            kind = kind_of(beginning_of(path, name), name)
+            if kind == "parquet":
+                read.append(self._parquet(path, name, understand))
+            elif kind == "workbook":
+                read += self._workbook(path, name, understand)
+            else:
+                read.append(self._text(path, name, understand, encoding))
+        scans = [one for one in read if isinstance(one, Scan)]
+        by_layout: dict[object, list[Scan]] = {}
+        for scan in scans:
+            by_layout.setdefault(scan.layout, []).append(scan)
+        return Opened(
+            stacked([self._frame(alike) for alike in by_layout.values()]),
+            tuple(one.read if isinstance(one, Scan) else one for one in read),
+            tuple(Ragged(scan.read.name, line) for scan in scans for line in scan.ragged),
+            places(scans),
+            finder(scans),
+            lambda: tuple(
+                InputFile(name, digest.result())
+                for (_, name), digest in zip(found, digests, strict=True)
+            ),
+            left_out,
+        )
+
+    def _frame(self, scans: Sequence[Scan]) -> "nw.LazyFrame[Any]":
         import narwhals as nw
 
         files = ", ".join(_text_literal(str(scan.path)) for scan in scans)
@@ -174,55 +198,91 @@ class DuckDB:
         frame = cast("nw.LazyFrame[Any]", nw.from_native(relation))
         return canonical_frame(frame, scans[0].columns, scans[0].read.name)
 
-    def _parquet(self, path: Path, understand: Understand) -> "_Scan":
+    def _parquet(self, path: Path, name: str, understand: Understand) -> Scan:
         pa: Any = import_module("pyarrow")
         pq: Any = import_module("pyarrow.parquet")
         try:
             with pq.ParquetFile(path) as file:
                 schema, rows = file.schema_arrow, file.metadata.num_rows
-        except (OSError, pa.ArrowInvalid) as error:
+        except (OSError, pa.ArrowException) as error:
             raise InputError(
-                f"not a readable Parquet file ({error})", "write or fetch it again", str(path)
+                f"not a readable Parquet file ({str(error).splitlines()[0][:_SHOWN]})",
+                "write or fetch it again, and do not pack it",
+                name,
             ) from None
-        columns = understand(schema.names, path.name)
-        read = FileRead(path.name, columns, rows)
-        return _Scan(path, read, columns, (tuple(columns.found.items()), str(schema)))
+        columns = understand(schema.names, name)
+        layout = (tuple(columns.found.items()), tuple(columns.constants.items()), str(schema))
+        return Scan(path, FileRead(name, columns, rows), columns, layout)
 
-    def _text(self, path: Path, understand: Understand, target: Path) -> "_Scan":
+    def _text(self, path: Path, name: str, understand: Understand, encoding: str | None) -> Scan:
         """Keep the columns of a text file as Parquet, since every look at a CSV reads all of it."""
-        known = aliases("headers")
-        file = look_at(path, kind_of(path), lambda row: sum(fold(cell) in known for cell in row))
-        columns = understand(file.headers, path.name)
-        parquet = target.with_suffix(".parquet")
+        file = look_at(path, name, separator_of(path), understand.n_known, encoding)
+        columns = understand(file.headers, name)
+        parquet = self._new_file(".parquet")
         plain = file.encoding in ("utf-8", "utf-8-sig")
-        readable = path if plain else target.with_suffix(".csv")
+        readable = path if plain else self._new_file(".csv")
         if not plain:
             to_utf8(file, readable)
         kept = ", ".join(f"{_quoted(header)} AS {name}" for name, header in columns.found.items())
+        packing = packing_of(readable, name)
         try:
             # here the place of a row becomes its line
             self._connection.execute("SET preserve_insertion_order = true")
             self._connection.execute(
-                f"COPY (SELECT {kept} FROM {_csv(readable, file)}) "  # noqa: S608
+                f"COPY (SELECT {kept} FROM {_csv(readable, file, packing)}) "  # noqa: S608
                 f"TO {_text_literal(str(parquet))} (FORMAT parquet, COMPRESSION snappy)"
             )
         except duckdb_error() as error:
             raise InputError(
                 f"the rows cannot be read as CSV ({str(error).splitlines()[0][:_SHOWN]})",
                 "save the rows again as CSV",
-                path.name,
+                name,
             ) from None
         finally:
             self._connection.execute("SET preserve_insertion_order = false")
             if not plain:
                 readable.unlink()
-        ragged = self._rejected_lines(path.name)
-        rows = self._connection.execute(
+        ragged: Sequence[int] = self._rejected_lines(name)
+        ((rows,),) = self._connection.execute(
             f"SELECT num_rows FROM parquet_file_metadata({_text_literal(str(parquet))})"  # noqa: S608
-        ).fetchall()[0][0]
-        read = FileRead(path.name, columns, int(rows), file.encoding, file.header_line)
+        ).fetchall()
+        lines: Sequence[int] | None = None
+        if file.first_line - 1 + rows + len(ragged) != file.lines:
+            lines, ragged = _exact_lines(file, rows, len(ragged))
+        read = FileRead(name, columns, int(rows), file.told, file.header_line)
+        layout = (tuple(columns.found), tuple(columns.constants.items()))
         same = Columns({name: name for name in columns.found}, (), columns.constants)
-        return _Scan(parquet, read, same, tuple(columns.found), tuple(ragged))
+        return Scan(parquet, read, same, layout, file.first_line, tuple(ragged), lines)
+
+    def _workbook(self, path: Path, name: str, understand: Understand) -> list[Scan | FileRead]:
+        """Keep the rows of a workbook's sheets as Parquet."""
+        pa: Any = import_module("pyarrow")
+        pq: Any = import_module("pyarrow.parquet")
+        made: list[Scan | FileRead] = []
+        for sheet in sheets_of(path, name, understand):
+            if sheet.columns is None:
+                nothing = Columns({}, (), {})
+                made.append(FileRead(name, nothing, 0, sheet=sheet.name, left=sheet.left))
+                continue
+            parquet = self._new_file(".parquet")
+            arrays = {column: pa.array(cells, pa.string()) for column, cells in sheet.cells.items()}
+            pq.write_table(pa.table(arrays), parquet)
+            found, constants = sheet.columns.found, sheet.columns.constants
+            read = FileRead(
+                name,
+                sheet.columns,
+                len(sheet.lines),
+                header_line=sheet.header_line,
+                sheet=sheet.name,
+            )
+            layout = (tuple(found), tuple(constants.items()))
+            same = Columns({column: column for column in found}, (), constants)
+            made.append(Scan(parquet, read, same, layout, lines=sheet.lines))
+        return made
+
+    def _new_file(self, ending: str) -> Path:
+        self._n_files += 1
+        return (self._folder / str(self._n_files)).with_suffix(ending)
 
     def _rejected_lines(self, file: str) -> list[int]:
         found = self._connection.execute(
@@ -238,54 +298,36 @@ class DuckDB:
         return [int(line) for (line,) in found]
 
 
-@dataclass(frozen=True, slots=True)
-class _Scan:
-    """One file as DuckDB reads it: where, how it was understood, and the lines it lost."""
-
-    path: Path
-    read: FileRead
-    columns: Columns
-    layout: object
-    ragged: tuple[int, ...] = ()
-
-    def line(self, row: int) -> int:
-        """Return the line of a row counted from 0, lost lines among them counted too."""
-        header = self.read.header_line
-        if header is None:
-            return row + 1
-        line = header + 1 + row
-        for lost in self.ragged:
-            if lost > line:
-                break
-            line += 1
-        return line
+def _exact_lines(file: TextFile, rows: int, ragged: int) -> tuple[Sequence[int], Sequence[int]]:
+    """Return the lines of rows and of ragged rows, of a file whose rows are not simply lines."""
+    lines, lost = row_lines(file)
+    if (len(lines), len(lost)) != (rows, ragged):
+        raise InputError(
+            f"rows that cannot be told apart: {len(lines):,} or {rows:,} of them",
+            "check the quotes and the line breaks within cells, or save the CSV again",
+            file.name,
+        )
+    return lines, lost
 
 
-def _places(
-    scans: Sequence[_Scan],
-) -> Callable[[object, object], tuple[str | None, int | None]]:
-    by_path = {str(scan.path): scan for scan in scans}
-
-    def place(file: object, line: object) -> tuple[str | None, int | None]:
-        scan = by_path[str(file)]
-        return scan.read.name, scan.line(int(cast("int", line)))
-
-    return place
-
-
-def _csv(path: Path, file: TextFile) -> str:
+def _csv(path: Path, file: TextFile, packing: str) -> str:
     columns = ", ".join(f"{_text_literal(header)}: 'VARCHAR'" for header in file.headers)
     skip = file.header_line - 1
     return (
         f"read_csv({_text_literal(str(path))}, auto_detect = false, header = true, skip = {skip}, "
         f"delim = {_text_literal(file.separator)}, quote = '\"', escape = '\"', "
-        f"columns = {{{columns}}}, store_rejects = true, rejects_limit = 0)"
+        f"columns = {{{columns}}}, compression = '{packing}', "
+        "store_rejects = true, rejects_limit = 0)"
     )
 
 
 def _arrow_kind(cells: Sequence[int | str | None]) -> Any:
     pa: Any = import_module("pyarrow")
-    return pa.string() if any(isinstance(cell, str) for cell in cells) else pa.int64()
+    if any(isinstance(cell, str) for cell in cells):
+        return pa.string()
+    # codes of half the width are counted faster
+    short = all(cell is None or -_SHORT <= cast("int", cell) < _SHORT for cell in cells)
+    return pa.int32() if short else pa.int64()
 
 
 def _values(columns: Mapping[str, Sequence[int | str | None]]) -> str:
@@ -302,7 +344,7 @@ def _values(columns: Mapping[str, Sequence[int | str | None]]) -> str:
 def _literal(cell: int | str | None) -> str:
     if cell is None:
         return "NULL"
-    return f"{cell}::BIGINT" if isinstance(cell, int) else _text_literal(cell)
+    return str(cell) if isinstance(cell, int) else _text_literal(cell)
 
 
 def _text_literal(text: str) -> str:

@@ -5,20 +5,21 @@ from typing import TYPE_CHECKING, Any, cast
 
 from switchstats.engines.coding import Coded, collected
 from switchstats.engines.protocol import FILE, LINE, LINK, Engine, Opened
-from switchstats.engines.rejected import MOST_REJECTED, Entry, place_of, shown
+from switchstats.engines.rejected import MOST_REJECTED, place_of, shown
 from switchstats.errors import InputError
+from switchstats.values import Rejected
 
 if TYPE_CHECKING:
     import narwhals as nw
 
 __all__ = ["without_duplicates"]
 
-_SAME, _COPIES = "same_", "copies_"
+_SAME, _MORE, _COPIES = "same_", "more_", "copies_"
 
 
 def without_duplicates(
     engine: Engine, opened: Opened, coded: Coded, kept: "list[str]"
-) -> "tuple[nw.LazyFrame[Any], list[Entry]]":
+) -> "tuple[nw.LazyFrame[Any], list[Rejected]]":
     """Return the valid rows, each request once, and an entry for every further copy.
 
     Two rows are one request when their request identifiers are equal; rows without one when every
@@ -43,9 +44,16 @@ def without_duplicates(
     valid = coded.valid()
     if "request_id" not in coded.columns:
         return valid.select(*kept), []
-    valid = _with_identity(engine, valid, coded)
+    looked_at = opened.frame
+    if _blank_somewhere(looked_at):
+        looked_at = valid = _with_identity(engine, valid, coded)
+    else:
+        # any copies at all are looked for where nothing is joined yet
+        looked_at, valid = (
+            frame.with_columns(nw.col("request_id").alias(_SAME)) for frame in (looked_at, valid)
+        )
     repeated = (
-        valid.group_by(_SAME)
+        looked_at.group_by(_SAME)
         .agg(nw.len().alias(_COPIES))
         .filter(nw.col(_COPIES) > 1)
         .select(_SAME)
@@ -76,26 +84,33 @@ def _with_identity(engine: Engine, valid: "nw.LazyFrame[Any]", coded: Coded) -> 
     import narwhals as nw
 
     number = nw.col("request_id")
-    some_blank = valid.filter(number.is_null() | (number == "")).select(nw.len())
-    if not int(some_blank.collect().item()):
-        return valid.with_columns(number.alias(_SAME))
     cells = [nw.col(name).cast(nw.String).fill_null("\x1f") for name in coded.columns[1:]]
-    blank = number.is_null() | (number == "")
-    whole_row = nw.when(blank).then(nw.concat_str(cells, separator="\x1e"))
-    hashed = engine.hashed(
-        valid.with_columns(whole_row.alias(_SAME)), _SAME, secrets.token_bytes(32)
+    whole_row = nw.when(_is_blank(number)).then(nw.concat_str(cells, separator="\x1e"))
+    # one hash of 63 bits could call two of very many rows the same, two of them cannot
+    for part in (_SAME, _MORE):
+        valid = valid.with_columns(whole_row.alias(part))
+        valid = engine.hashed(valid, part, secrets.token_bytes(32))
+    halves = (nw.col(part).cast(nw.String) for part in (_SAME, _MORE))
+    identity = nw.concat_str([nw.lit("\x1e"), *halves], separator=" ")
+    return valid.with_columns(
+        nw.when(_is_blank(number)).then(identity).otherwise(number).alias(_SAME)
     )
-    return hashed.with_columns(
-        nw.when(blank)
-        .then(nw.concat_str([nw.lit("\x1e"), nw.col(_SAME)]))
-        .otherwise(number)
-        .alias(_SAME)
-    )
+
+
+def _blank_somewhere(frame: "nw.LazyFrame[Any]") -> bool:
+    import narwhals as nw
+
+    blank = frame.filter(_is_blank(nw.col("request_id"))).select(nw.len())
+    return bool(int(blank.collect().item()))
+
+
+def _is_blank(cell: "nw.Expr") -> "nw.Expr":
+    return cell.is_null() | (cell == "")
 
 
 def _told_apart(
     rows: dict[str, list[object]], kept: "list[str]", opened: Opened
-) -> "tuple[dict[str, list[int | str | None]], list[Entry]]":
+) -> "tuple[dict[str, list[int | str | None]], list[Rejected]]":
     count = len(rows[_SAME])
     order = sorted(
         range(count),
@@ -108,7 +123,7 @@ def _told_apart(
         ),
     )
     stayers: dict[str, list[int | str | None]] = {name: [] for name in kept}
-    entries: list[Entry] = []
+    entries: list[Rejected] = []
     before: object = None
     for row in order:
         if rows[_SAME][row] != before:
@@ -117,8 +132,8 @@ def _told_apart(
                 stayers[name].append(cast("int | str | None", _whole(rows[name][row])))
             continue
         cells = {name: column[row] for name, column in rows.items()}
-        file, line = place_of(cells, opened)
-        entries.append(Entry("duplicate", file, line, "request_id", shown(cells["request_id"])))
+        place, number = place_of(cells, opened), shown(cells["request_id"])
+        entries.append(Rejected("duplicate", *place, "request_id", number))
     return stayers, entries
 
 

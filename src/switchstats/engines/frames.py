@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from switchstats.engines.canonical import canonical_frame
-from switchstats.engines.protocol import LINE, FileRead, Opened, Understand
+from switchstats.engines.protocol import LINE, FileRead, Opened, Place, Understand
 from switchstats.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,10 +20,9 @@ class Frames:
     Examples
     --------
     >>> import pandas as pd
-    >>> from switchstats.engines.columns import Mapped, find_columns
+    >>> from switchstats.engines.columns import Mapped, Understanding
     >>> rows = pd.DataFrame({"申込日": ["R5.1.6"], "新小売": ["北海道電力"], "結果": ["成立"]})
-    >>> opened = Frames().open(rows, lambda names, file: find_columns(names, Mapped(), file))
-    >>> opened.files[0].rows
+    >>> Frames().open(rows, Understanding(Mapped())).files[0].rows
     1
     """
 
@@ -32,7 +31,7 @@ class Frames:
     def __init__(self) -> None:
         self._backend: Any = "pandas"
 
-    def open(self, source: object, understand: Understand) -> Opened:
+    def open(self, source: object, understand: Understand, encoding: str | None = None) -> Opened:  # noqa: ARG002 - frames hold text
         """Take a frame; it is neither copied to disk nor changed."""
         import narwhals as nw
 
@@ -48,7 +47,8 @@ class Frames:
         return Opened(
             canonical_frame(frame, columns, "frame"),
             (FileRead("frame", columns, len(given)),),
-            places=lambda _file, line: ("frame", int(cast("int", line)) + 1),
+            places=lambda _file, line: Place("frame", None, int(cast("int", line)) + 1),
+            find=lambda place: (None, (place.line or 0) - 1) if place.file == "frame" else None,
         )
 
     def table(self, columns: Mapping[str, Sequence[int | str | None]]) -> "nw.LazyFrame[Any]":

@@ -1,8 +1,8 @@
 """The one small protocol behind which an engine holds request rows."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from switchstats.values import InputFile
 
@@ -11,11 +11,39 @@ if TYPE_CHECKING:
 
     from switchstats.engines.columns import Columns
 
-__all__ = ["FILE", "LINE", "LINK", "Engine", "FileRead", "Opened", "Ragged", "Understand"]
+__all__ = [
+    "FILE",
+    "LINE",
+    "LINK",
+    "Engine",
+    "FileRead",
+    "Opened",
+    "Place",
+    "Ragged",
+    "Understand",
+]
 
 FILE, LINE, LINK = "file_", "line_", "link_"
 
-Understand = Callable[[Sequence[str], str], "Columns"]
+
+class Understand(Protocol):
+    """Names the columns of a header."""
+
+    def __call__(self, headers: Sequence[str], file: str) -> "Columns":
+        """Return which header of a file holds what."""
+        ...
+
+    def n_known(self, cells: Sequence[str]) -> int:
+        """Return how many cells are headers that are understood."""
+        ...
+
+
+class Place(NamedTuple):
+    """Where a row stands, as far as known: lines count from 1, rows of a frame too."""
+
+    file: str | None
+    sheet: str | None
+    line: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +53,19 @@ class FileRead:
     Parameters
     ----------
     name
-        File name without its folder, or ``"frame"``.
+        File name with as much of its folder as tells it apart, or ``"frame"``.
     columns
         What its headers were understood as.
     rows
         Rows below the header that have as many cells as the header.
-    encoding, header_line
+    encoding
         Of a text file.
+    header_line
+        Of a text file or a sheet.
+    sheet
+        Of a workbook.
+    left
+        Lines of a sheet that was not read, since it has no columns of requests.
     """
 
     name: str
@@ -39,6 +73,8 @@ class FileRead:
     rows: int
     encoding: str | None = None
     header_line: int | None = None
+    sheet: str | None = None
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +99,22 @@ class Opened:
     ragged
         Lines that never became rows.
     places
-        Turns what stands in ``file_`` and ``line_`` into a file name and a line.
+        Turns what stands in ``file_`` and ``line_`` into the place of a row.
+    find
+        The reverse: ``None`` where no row of that file, sheet and line is.
     inputs
         Waits for the digests of the files, which are computed beside everything else.
+    left_out
+        Names of files in folders that were not read.
     """
 
     frame: "nw.LazyFrame[Any]"
     files: tuple[FileRead, ...]
     ragged: tuple[Ragged, ...] = ()
-    places: Callable[[object, object], tuple[str | None, int | None]] = field(
-        default=lambda _file, _line: ("frame", None)
-    )
+    places: Callable[[object, object], Place] = lambda _file, _line: Place("frame", None, None)
+    find: Callable[[Place], tuple[str | None, int] | None] = lambda _place: None
     inputs: Callable[[], tuple[InputFile, ...]] = tuple
+    left_out: tuple[str, ...] = ()
 
 
 class Engine(Protocol):
@@ -85,8 +125,11 @@ class Engine(Protocol):
         """Name shown to the user."""
         ...
 
-    def open(self, source: object, understand: Understand) -> Opened:
-        """Open files or a frame lazily; `understand` names the columns of each header."""
+    def open(self, source: object, understand: Understand, encoding: str | None = None) -> Opened:
+        """Open files or a frame lazily; `understand` names the columns of each header.
+
+        `encoding` is that of all text files, detected by default.
+        """
         ...
 
     def table(self, columns: Mapping[str, Sequence[int | str | None]]) -> "nw.LazyFrame[Any]":
@@ -94,7 +137,7 @@ class Engine(Protocol):
         ...
 
     def hashed(self, frame: "nw.LazyFrame[Any]", column: str, key: bytes) -> "nw.LazyFrame[Any]":
-        """Return the frame with a text column replaced by its keyed hash."""
+        """Return the frame with a text column replaced by its keyed hash, a text or a number."""
         ...
 
     def close(self) -> None:

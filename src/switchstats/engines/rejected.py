@@ -2,52 +2,46 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from typing import cast
 
-from switchstats.engines.cleaning import Cleaned, Raw
+from switchstats.engines.cleaning import Cleaned, Problem, Raw
 from switchstats.engines.coding import Coded, collected
-from switchstats.engines.protocol import FILE, LINE, Opened
+from switchstats.engines.columns import Mapped, fold, header_names
+from switchstats.engines.protocol import FILE, LINE, Opened, Place
 from switchstats.engines.supply_points import BAD, BLANK, WRONG_AREA
 from switchstats.errors import InputError
+from switchstats.inputs.threshold import refuse_too_many
 from switchstats.labels import text
-from switchstats.values import QUARANTINE_COLUMNS, Quarantine
+from switchstats.values import Quarantine, Rejected
 
 __all__ = [
     "MOST_REJECTED",
-    "Entry",
-    "ragged_entries",
-    "refuse_too_many",
-    "rejected_entries",
+    "place_of",
+    "ragged_rows",
+    "refuse_more",
+    "rejected_rows",
+    "shown",
     "to_quarantine",
 ]
 
 MOST_REJECTED = 1_000_000
 _MASK = "••••"
 _LONG_NUMBER = re.compile(r"\d{13,}")
+_FEWEST_HEADERS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One rejected row."""
-
-    code: str
-    file: str | None
-    line: int | None
-    field: str | None = None
-    raw: str | None = None
-    note: str = ""
-
-
-def rejected_entries(opened: Opened, coded: Coded) -> list[Entry]:
+def rejected_rows(opened: Opened, coded: Coded, mapped: Mapped) -> list[Rejected]:
     """Return the rows that are rejected by themselves, each with its first problem.
 
     Raises
     ------
     InputError
-        When there are more than `MOST_REJECTED`: then the columns were misunderstood.
+        When there are more than `MOST_REJECTED`: then the columns were misunderstood. When one of
+        them is a row of headers in another order: then the rows below it would be misread.
     """
     if coded.bad is None:
         return []
@@ -60,67 +54,53 @@ def rejected_entries(opened: Opened, coded: Coded) -> list[Entry]:
     count = len(next(iter(table.values())))
     if count > MOST_REJECTED:
         raise _too_many()
-    return [
-        _entry({name: cells[row] for name, cells in table.items()}, opened, coded)
-        for row in range(count)
-    ]
+    headers = header_names(mapped)
+    lacking = {
+        (file.name, file.sheet): coded.needed
+        - set(file.columns.found)
+        - set(file.columns.constants)
+        for file in opened.files
+    }
+    found: list[Rejected] = []
+    for number in range(count):
+        row = {name: cells[number] for name, cells in table.items()}
+        place = place_of(row, opened)
+        if _is_header(row, coded, headers, place):
+            found.append(Rejected("header_row", *place))
+            continue
+        rejected = _rejected(row, place, coded)
+        if rejected.field in lacking.get((str(place.file), place.sheet), ()):
+            rejected = replace(rejected, note=text("quarantine.note_no_column"))
+        found.append(rejected)
+    return found
 
 
-def ragged_entries(opened: Opened) -> Iterator[Entry]:
+def ragged_rows(opened: Opened) -> Iterator[Rejected]:
     """Yield the lines that never became rows."""
     for lost in opened.ragged:
-        yield Entry("ragged_row", lost.file, lost.line)
+        yield Rejected("ragged_row", lost.file, line=lost.line)
 
 
-def to_quarantine(entries: Iterable[Entry]) -> Quarantine:
-    """Put entries in the order of file, line and code, which no engine decides."""
-    import pandas as pd
-
-    ordered = sorted(
-        entries,
-        key=lambda e: (e.file or "", e.line or 0, e.code, e.field or "", e.raw or "", e.note),
-    )
-    table: pd.DataFrame = pd.DataFrame(
-        {
-            "code": [entry.code for entry in ordered],
-            "file": [entry.file for entry in ordered],
-            "sheet": pd.Series([None] * len(ordered), dtype="object"),
-            "line": pd.Series([entry.line for entry in ordered], dtype="Int64"),
-            "field": [entry.field for entry in ordered],
-            "raw": [entry.raw for entry in ordered],
-            "note": [entry.note for entry in ordered],
-        }
-    )
-    return Quarantine(table[list(QUARANTINE_COLUMNS)])
-
-
-def refuse_too_many(entries: Sequence[Entry], read: int, max_rejected: float | None) -> None:
-    """Turn too many rejected rows into one error that says what they are.
-
-    Raises
-    ------
-    InputError
-        When more than `max_rejected` rows (a whole number) or more than that share of the rows
-        (a fraction below 1) are rejected.
-    """
-    if max_rejected is None:
-        return
-    share = isinstance(max_rejected, float) and max_rejected < 1
-    limit = max_rejected * read if share else max_rejected
-    if len(entries) <= limit:
-        return
-    codes = [entry.code for entry in entries]
-    counted = sorted(((codes.count(code), code) for code in set(codes)), reverse=True)
-    what = "; ".join(f"{count:,}: {text(f'quarantine.{code}')['en']}" for count, code in counted)
-    raise InputError(
-        f"{len(entries):,} of {read:,} rows are rejected, more than max_rejected allows ({what})",
-        "mend the rows, correct the mapping, or allow more; without max_rejected the rows are "
-        "loaded and the quarantine lists every one",
+def to_quarantine(rows: Iterable[Rejected]) -> Quarantine:
+    """Put rejected rows in the order of file, sheet, line and code, which no engine decides."""
+    return Quarantine.of(
+        sorted(
+            rows,
+            key=lambda row: (
+                *(row.file or "", row.sheet or "", row.line or 0, row.code),
+                *(row.field or "", row.raw or "", "" if row.note is None else row.note.en),
+            ),
+        )
     )
 
 
-def place_of(row: Mapping[str, object], opened: Opened) -> tuple[str | None, int | None]:
-    """Return file and line of a collected row."""
+def refuse_more(rows: Sequence[Rejected], read: int, max_rejected: float | None) -> None:
+    """Raise when more rows are rejected than the user allows."""
+    refuse_too_many(Counter(row.code for row in rows), read, max_rejected)
+
+
+def place_of(row: Mapping[str, object], opened: Opened) -> Place:
+    """Return the place of a collected row."""
     return opened.places(row.get(FILE), row.get(LINE))
 
 
@@ -142,38 +122,47 @@ def _too_many() -> InputError:
     )
 
 
-def _entry(row: Mapping[str, object], opened: Opened, coded: Coded) -> Entry:
-    file, line = place_of(row, opened)
+def _is_header(
+    row: Mapping[str, object], coded: Coded, headers: Mapping[str, str], place: Place
+) -> bool:
+    """Whether a row repeats the headers; one in another order would turn all below it around."""
+    cells = {name: str(row[name]) for name in coded.columns if row.get(name) not in (None, "")}
+    found = {name: headers[word] for name, cell in cells.items() if (word := fold(cell)) in headers}
+    if len(found) < max(_FEWEST_HEADERS, len(cells) / 2):
+        return False
+    if turned := next((name for name, other in found.items() if name != other), None):
+        raise InputError(
+            f"another header stands here, and its columns are in another order: that of {turned} "
+            f"is now headed {cells[turned]!r}",
+            "cut the file in two above this line; each part is understood by its own header",
+            place.file,
+            place.line,
+        )
+    return True
+
+
+def _rejected(row: Mapping[str, object], place: Place, coded: Coded) -> Rejected:
     for name in coded.columns:
         if name == "supply_point":
             code = _supply_point_code(row, coded)
             if code is not None:
-                return Entry(code, file, line, name, *_masked(row, code))
+                return Rejected(code, *place, name, _masked(row, code))
         elif name in coded.cleaned:
-            found = _problem(coded.cleaned[name], name, row, coded)
-            if found is not None:
-                return Entry(found[0], file, line, name, shown(row[name]), found[1])
-    return Entry(
-        "resolved_before_submitted",
-        file,
-        line,
-        "resolved",
-        _day(row["c_resolved"]),
-        f"submitted {_day(row['c_submitted'])}",
-    )
+            problem = _problem(coded.cleaned[name], name, row, coded)
+            if problem is not None:
+                return Rejected(problem.code, *place, name, shown(row[name]), problem.note)
+    note = text("quarantine.note_submitted", day=_day(row["c_submitted"]))
+    early = _day(row["c_resolved"])
+    return Rejected("resolved_before_submitted", *place, "resolved", early, note)
 
 
-def _problem(
-    column: Cleaned, name: str, row: Mapping[str, object], coded: Coded
-) -> tuple[str, str] | None:
+def _problem(column: Cleaned, name: str, row: Mapping[str, object], coded: Coded) -> Problem | None:
     cell = row[name]
     raw = cast("Raw", int(cell) if isinstance(cell, float) else cell)
     if raw in column.problems:
-        problem = column.problems[raw]
-        return problem.code, problem.note
-    if name in coded.needed and raw not in column.values:  # noqa: PD011 -- not a pandas object
-        return "missing_value", ""
-    return None
+        return column.problems[raw]
+    blank = raw not in column.values
+    return Problem("missing_value") if name in coded.needed and blank else None
 
 
 def _supply_point_code(row: Mapping[str, object], coded: Coded) -> str | None:
@@ -186,11 +175,11 @@ def _supply_point_code(row: Mapping[str, object], coded: Coded) -> str | None:
     )
 
 
-def _masked(row: Mapping[str, object], code: str) -> tuple[str | None, str]:
+def _masked(row: Mapping[str, object], code: str) -> str | None:
     if code == "missing_value":
-        return None, ""
+        return None
     what = "digits" if row["sp_digits"] else "characters"
-    return f"{_MASK} ({int(cast('int', row['sp_length']))} {what})", ""
+    return f"{_MASK} ({int(cast('int', row['sp_length']))} {what})"
 
 
 def _day(ordinal: object) -> str:

@@ -2,27 +2,30 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from switchstats.engines.choose import choose_engine
 from switchstats.engines.coding import Coded, code_rows
-from switchstats.engines.columns import Mapped, find_columns, read_mapping
+from switchstats.engines.columns import Mapped, Understanding, read_mapping
 from switchstats.engines.duplicates import without_duplicates
-from switchstats.engines.protocol import LINK, Engine, Opened
+from switchstats.engines.failures import in_words
+from switchstats.engines.mended import with_mended
+from switchstats.engines.protocol import LINK, Engine, FileRead, Opened
 from switchstats.engines.question import Estimand, Question
-from switchstats.engines.rejected import (
-    ragged_entries,
-    refuse_too_many,
-    rejected_entries,
-    to_quarantine,
-)
+from switchstats.engines.rejected import ragged_rows, refuse_more, rejected_rows, to_quarantine
 from switchstats.engines.tally import Tally, columns_for, tally
 from switchstats.errors import InputError
 from switchstats.facts import Registry, read_registry
 from switchstats.facts import registry as bundled_registry
+from switchstats.inputs.mended import read_mended
+from switchstats.inputs.paths import files_of, is_path
+from switchstats.inputs.progress import Steps, progress
+from switchstats.inputs.threshold import refuse_wrong_threshold
 from switchstats.labels import Text, text
-from switchstats.values import STRATA, Account, Counts, Loaded, Provenance, Understood
+from switchstats.values import STRATA, Account, Counts, Loaded, Provenance, Rejected, Understood
 from switchstats.version import __version__
 
 if TYPE_CHECKING:
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["read_requests"]
+
+# Checking, looking for duplicates, counting.
+_STEPS = 3
 
 
 def read_requests(  # noqa: PLR0913
@@ -47,6 +53,9 @@ def read_requests(  # noqa: PLR0913
     max_rejected: float | None = None,
     key: bytes | None = None,
     month: bool = True,
+    year: int | None = None,
+    encoding: str | None = None,
+    mended: "str | Path | None" = None,
 ) -> Loaded:
     """Count request rows by gaining retailer, month and the named strata.
 
@@ -56,15 +65,17 @@ def read_requests(  # noqa: PLR0913
     Parameters
     ----------
     source
-        A path, glob, folder or list of these (CSV, TSV and Parquet, also gzip and zstd), or a
-        frame: pandas, Polars, Arrow table, DuckDB relation, Spark (Connect) frame.
+        A path, glob, folder or list of these (CSV and TSV, also in gzip or zstd, Parquet, xlsx,
+        xls, ods), or a frame: pandas, Polars, Arrow table, DuckDB relation, Spark (Connect) frame.
     mapping
         Canonical name → header, as a dict or a TOML file, where the headers are not understood by
         themselves; ``None`` for a name leaves its column unread. Tables ``constants`` (name →
-        value of every row) and ``values`` (name → {their value → ours}), and ``year`` for dates
-        without one.
+        value of every row) and ``values`` (name → {their value → ours}), ``year`` for dates
+        without one, and ``encoding``; or several tables of columns and constants under ``layout``,
+        for the files of several makers.
     registry
-        The retailers; the ten incumbents and ten entrants of page 17 by default.
+        The retailers, as a registry, or a file or frame for `read_registry`; the ten incumbents
+        and ten entrants of page 17 by default.
     estimand
         Which requests count. ``"first_attempt"``: attempt number 1 or, without attempt numbers,
         the earliest request of one gaining retailer at one supply point (on one day an error
@@ -87,11 +98,17 @@ def read_requests(  # noqa: PLR0913
         ``"duckdb"`` (files by default), ``"spark"``, or an engine with settings of its own, such
         as ``DuckDB(memory_limit="4GB")``; frames stay with the library that holds them.
     max_rejected
-        More rejected rows (or, below 1 and a float, a larger share of them) is an error.
+        Largest number (an ``int``) or fraction (a ``float``) of rows that may be rejected.
     key
         Key of the hash by which equal supply points are linked; random by default.
     month
         Whether the period is the calendar month of submission; else one period spans all days.
+    year
+        Calendar year of days written without one, instead of the mapping's.
+    encoding
+        Of text files, instead of the mapping's; detected by default.
+    mended
+        A file of `write_quarantine` with corrected cells.
 
     Returns
     -------
@@ -124,15 +141,27 @@ def read_requests(  # noqa: PLR0913
     wanted = tuple(name for name in STRATA if name in strata)
     unknown = [name for name in strata if name not in STRATA]
     question = Question(estimand, (*wanted, *unknown), settle_days, cases_days, as_of, month=month)
+    refuse_wrong_threshold(max_rejected)
     known = _registry(registry)
     mapped = read_mapping(mapping)
+    mapped = replace(mapped, year=mapped.year if year is None else year)
+    corrections, mended_file = read_mended(mended)
     held, own = choose_engine(source, engine)
-    try:
-        opened = held.open(source, lambda names, file: find_columns(names, mapped, file))
-        return _load(held, opened, question, mapped, known, (max_rejected, key))
-    finally:
-        if own:
-            held.close()
+    with progress(_STEPS) as steps, in_words():
+        try:
+            if is_path(source) and held.name == "duckdb":
+                steps.total += len(files_of(cast("str | Path | Sequence[str | Path]", source))[0])
+            understand = Understanding(mapped, partial(steps.begin, text("cli.reading")))
+            opened = held.open(source, understand, encoding or mapped.encoding)
+            if corrections:
+                opened = with_mended(held, opened, corrections)
+            limits = (max_rejected, key)
+            loaded = _load(held, opened, question, mapped, known, limits, steps)
+        finally:
+            if own:
+                held.close()
+    inputs = (*loaded.provenance.inputs, *(() if mended_file is None else (mended_file,)))
+    return replace(loaded, provenance=replace(loaded.provenance, inputs=inputs))
 
 
 def _load(
@@ -142,40 +171,57 @@ def _load(
     mapped: Mapped,
     known: Registry,
     limits: tuple[float | None, bytes | None],
+    steps: Steps,
 ) -> Loaded:
     max_rejected, key = limits
+    steps.begin(text("cli.checking"))
     coded = code_rows(engine, opened, question, mapped, known)
     read = sum(file.rows for file in opened.files) + len(opened.ragged)
-    entries = [*ragged_entries(opened), *rejected_entries(opened, coded)]
-    refuse_too_many(entries, read, max_rejected)
+    rejected = [*ragged_rows(opened), *rejected_rows(opened, coded, mapped)]
+    refuse_more(rejected, read, max_rejected)
+    steps.begin(text("cli.comparing"))
     if question.linked(coded.columns):
         coded = _with_links(engine, coded, key or secrets.token_bytes(32))
     rows, copies = without_duplicates(engine, opened, coded, columns_for(coded, question))
-    entries += copies
-    refuse_too_many(entries, read, max_rejected)
+    rejected += copies
+    refuse_more(rejected, read, max_rejected)
     if not coded.days:
-        raise InputError("no row has a submission day", "check the column of submission days")
+        raise _no_days(opened, rejected)
+    steps.begin(text("cli.counting"))
     as_of = question.as_of or date.fromordinal(coded.days[-1])
     found = tally(engine, rows, coded, question, question.last_settled(as_of))
     counted = int(found.frame["requests"].sum())
-    account = Account(read, counted, len(entries), found.excluded)
+    account = Account(read, counted, len(rejected), found.excluded)
     return Loaded(
         counts=Counts.of(_counts_frame(found, question, coded), known.retailers),
-        quarantine=to_quarantine(entries),
+        quarantine=to_quarantine(rejected),
         account=account,
         understood=_understood(opened, coded, as_of),
         provenance=Provenance(
             inputs=opened.inputs(),
             config=question.to_dict()
-            | {"as_of": as_of.isoformat(), "mapping": mapped.to_dict(), "engine": engine.name},
+            | {"as_of": as_of.isoformat(), "mapping": mapped.to_dict(), "engine": engine.name}
+            | {"max_rejected": max_rejected, "not_read": list(opened.left_out)},
             version=__version__,
         ),
     )
 
 
-def _with_links(engine: Engine, coded: Coded, key: bytes) -> Coded:
-    from dataclasses import replace
+def _no_days(opened: Opened, rejected: Sequence[Rejected]) -> InputError:
+    """Return the error of rows of which none has a day, or of no rows at all."""
+    problem = "no row has a submission day that can be read"
+    mend = "check the column of submission days, or name another in a mapping"
+    for row in rejected:
+        if row.field == "submitted":
+            return InputError(problem, mend, row.file, row.line, row.field, row.raw)
+    if rejected:
+        return InputError(problem, mend, rejected[0].file, rejected[0].line)
+    first = opened.files[0]
+    problem = "a header without rows: no row has a submission day"
+    return InputError(problem, "choose the file that holds the rows", first.name, first.header_line)
 
+
+def _with_links(engine: Engine, coded: Coded, key: bytes) -> Coded:
     import narwhals as nw
 
     linked = coded.frame.with_columns(nw.col("supply_point").alias(LINK))
@@ -230,13 +276,20 @@ def _understood(opened: Opened, coded: Coded, as_of: date) -> tuple[Understood, 
     return tuple(
         Understood(
             file=file.name,
-            sheet=None,
+            sheet=file.sheet,
             encoding=file.encoding,
             header_line=file.header_line,
             columns=dict(file.columns.found),
             ignored=file.columns.ignored,
             rows=file.rows,
-            remarks=tuple(remarks),
+            remarks=(*_on_file(file), *(remarks if not file.left else ())),
         )
         for file in opened.files
     )
+
+
+def _on_file(file: FileRead) -> list[Text]:
+    if file.left:
+        return [text("engines.no_requests", n=f"{file.left:,}")]
+    layout = file.columns.layout
+    return [] if layout is None else [text("counts_reader.layout", name=layout)]

@@ -36,12 +36,12 @@ class Spark:
     def __init__(self, session: "SparkSession | None" = None) -> None:
         self._session = session
 
-    def open(self, source: object, understand: Understand) -> Opened:
+    def open(self, source: object, understand: Understand, encoding: str | None = None) -> Opened:
         """Open a frame, or have Spark read files by their paths as the cluster sees them."""
         import narwhals as nw
 
         if is_path(source):
-            rows = self._read(source)
+            rows = self._read(source, encoding or "UTF-8")
         else:
             rows = cast("DataFrame", source)
             self._session = rows.sparkSession
@@ -85,7 +85,7 @@ class Spark:
             self._session = SparkSession.builder.getOrCreate()
         return self._session
 
-    def _read(self, source: object) -> "DataFrame":
+    def _read(self, source: object, encoding: str) -> "DataFrame":
         listed = isinstance(source, list | tuple)
         paths = cast("Sequence[object]", source) if listed else [source]
         names = [str(path) for path in paths]
@@ -95,7 +95,7 @@ class Spark:
         reader = self._open_session().read
         if kinds == {PARQUET}:
             return reader.parquet(*names)
-        return reader.csv(names, header=True, sep=kinds.pop(), inferSchema=False)
+        return reader.csv(names, header=True, sep=kinds.pop(), inferSchema=False, encoding=encoding)
 
 
 def _kind(cells: Sequence[int | str | None]) -> str:

@@ -18,7 +18,7 @@ __all__ = ["Tally", "columns_for", "tally"]
 
 _ERROR, _WITHDRAWN, _PENDING, _ACCEPTED = range(len(OUTCOMES))
 _SETTLING, _LATER = len(OUTCOMES), len(OUTCOMES) + 1
-_PARTS = ("requests", "errors", "settling", "later_attempt", "pending", "withdrawn")
+_FATE, _REQUESTS, _ROWS = "fate_", "n_requests_", "n_rows_"
 _STRATUM_COLUMNS = {
     "area": "c_area",
     "losing": "c_losing",
@@ -92,40 +92,21 @@ def tally(
         rows = rows.with_columns(own.otherwise(nw.lit(0)).alias("home_"))
     strata = [_STRATUM_COLUMNS[name] for name in question.strata]
     keys = ["c_gaining", "c_month", *strata]
-    if question.linked(coded.columns):
+    linked = question.linked(coded.columns)
+    numbers = [nw.len().alias(_REQUESTS)]
+    if linked:
         one = _links(engine, rows, coded, question, last_settled)
+        numbers.append(nw.col(_ROWS).sum())
     else:
-        fate = _fate_of_rows(question, last_settled)
-        one = rows.with_columns(fate.alias("fate"), nw.lit(1).alias("n_rows"))
-    table = one.with_columns(*_parts()).group_by(*keys).agg(*(nw.col(n).sum() for n in _PARTS))
+        one = rows.with_columns(_fate_of_rows(question, last_settled).alias(_FATE))
+    table = one.group_by(*keys, _FATE).agg(*numbers)
     found = _labelled(table, keys, question, coded)
-    if question.linked(coded.columns) and question.estimand == "first_attempt":
+    if linked and question.estimand == "first_attempt":
         late = rows.filter(nw.col("c_submitted") > last_settled).select(nw.len())
         unsettled = int(late.collect().item())
         if unsettled:
             return Tally(found.frame, {"settling": unsettled} | dict(found.excluded))
     return found
-
-
-def _parts() -> "list[nw.Expr]":
-    """Say what each request, or each link with its rows, adds to."""
-    import narwhals as nw
-
-    fate, n_rows = nw.col("fate"), nw.col("n_rows").cast(nw.Int64)
-
-    def where(condition: "nw.Expr", number: "nw.Expr") -> "nw.Expr":
-        return nw.when(condition).then(number).otherwise(nw.lit(0))
-
-    later, settling = fate == _LATER, fate == _SETTLING
-    parts = {
-        "requests": where((fate == _ERROR) | (fate == _ACCEPTED), nw.lit(1)),
-        "errors": where(fate == _ERROR, nw.lit(1)),
-        "settling": where(settling, n_rows),
-        "later_attempt": nw.when(later).then(n_rows).otherwise(where(~settling, n_rows - 1)),
-        "pending": where(fate == _PENDING, nw.lit(1)),
-        "withdrawn": where(fate == _WITHDRAWN, nw.lit(1)),
-    }
-    return [part.cast(nw.Int64).alias(name) for name, part in parts.items()]
 
 
 def _fate_of_rows(question: Question, last_settled: int) -> "nw.Expr":
@@ -153,7 +134,7 @@ def _links(
 
     digits = _digits(coded, question)
     day = nw.col("c_submitted").cast(nw.Int64)
-    parts = [nw.len().alias("n_rows")]
+    parts = [nw.len().alias(_ROWS)]
     if question.estimand == "cases":
         solved = _solved_day(coded)
         decided = nw.col("c_outcome").is_in([_ERROR, _ACCEPTED])
@@ -175,7 +156,7 @@ def _links(
     links = _first_of(rows.group_by(LINK, "c_gaining").agg(*parts), digits)
     months = {"c_day": list(coded.days), "c_month": [month_of(day) for day in coded.days]}
     return links.join(engine.table(months), on="c_day", how="left").with_columns(
-        fate.cast(nw.Int32).alias("fate")
+        fate.cast(nw.Int32).alias(_FATE)
     )
 
 
@@ -242,14 +223,29 @@ def _fate_of_cases(question: Question, last_settled: int) -> "nw.Expr":
 def _labelled(
     table: "nw.LazyFrame[Any]", keys: Sequence[str], question: Question, coded: Coded
 ) -> Tally:
+    import narwhals as nw
     import numpy as np
+    import pandas as pd
 
-    frame = table.collect().to_pandas()
-    excluded = {name: int(frame[name].sum()) for name in _PARTS[2:]}
-    kept = frame[frame["requests"] > 0].reset_index(drop=True)
-    named = kept[["requests", "errors"]].astype("int64")
+    # SQL engines add whole numbers up to something wider
+    numbers = [name for name in (_REQUESTS, _ROWS) if name in table.collect_schema()]
+    narrow = table.with_columns(*(nw.col(name).cast(nw.Int64) for name in numbers))
+    frame = narrow.collect().to_pandas()
+    fate, requests = frame[_FATE], frame[_REQUESTS]
+    rows = frame.get(_ROWS, requests)
+    # the further rows of a link, and all rows of a request that is itself a later one
+    later = (rows - requests.where(fate != _LATER, 0))[fate != _SETTLING]
+    excluded = {
+        "settling": rows[fate == _SETTLING].sum(),
+        "later_attempt": later.sum(),
+        "pending": requests[fate == _PENDING].sum(),
+        "withdrawn": requests[fate == _WITHDRAWN].sum(),
+    }
+    counted = fate.isin((_ERROR, _ACCEPTED))
+    kept, failed = frame[counted], fate[counted] == _ERROR
+    named = pd.DataFrame({"requests": kept[_REQUESTS], "errors": kept[_REQUESTS] * failed})
     for name, column in zip(("gaining", "month", *question.strata), keys, strict=True):
         codes = kept[column].fillna(0).to_numpy(dtype="int64")
         words = coded.labels.get(name)
         named[name] = codes if words is None else np.asarray(words, dtype=object)[codes]
-    return Tally(named, {name: n for name, n in excluded.items() if n})
+    return Tally(named, {name: int(n) for name, n in excluded.items() if n})

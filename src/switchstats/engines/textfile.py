@@ -1,28 +1,44 @@
 """Finds a text file's encoding, header and separator without holding the file in memory."""
 
-import codecs
 import csv
-import gzip
 import io
-from collections.abc import Callable, Iterator
+import re
+from array import array
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import IO, cast
 
+from switchstats.engines.lines import LineCounter
+from switchstats.engines.streams import CHUNK, bytes_of, pieces_of, readable, text_of
 from switchstats.errors import InputError
+from switchstats.inputs.encodings import (
+    codec_of,
+    encoding_name,
+    is_misread_utf8,
+    marked_codec,
+    refused_encoding,
+)
 
-__all__ = ["TextFile", "look_at", "to_utf8"]
+__all__ = [
+    "HEADER_WITHIN",
+    "TextFile",
+    "best_header",
+    "distinct",
+    "look_at",
+    "row_lines",
+    "to_utf8",
+]
 
-_CHUNK = 1 << 22
 _HEAD = 1 << 20
-_HEADER_WITHIN = 20
+HEADER_WITHIN = 20
 _MOST_COLUMNS = 2000
 _CANDIDATES = ("utf-8", "cp932", "euc_jp")
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+_HALF_WIDTH_KATAKANA = re.compile("[\uff61-\uff9f]")
+_SEPARATORS = (",", "\t")
+# First line, cells, and the line behind it.
+_Record = tuple[int, list[str], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,68 +49,135 @@ class TextFile:
     ----------
     path
         Where it is.
+    name
+        What messages call it.
     encoding
-        Of all of it, tried strictly to the last byte.
+        Codec of all of it, tried strictly to the last byte.
+    told
+        What reports call the encoding.
     separator
         Comma or tab.
     headers
         Cells of its header.
-    header_line
-        Line of the header, from 1.
+    header_line, first_line
+        Line of the header, from 1, and the line below it.
+    lines
+        Lines of all of it; a row with a line break in a cell has several.
     """
 
     path: Path
+    name: str
     encoding: str
+    told: str
     separator: str
     headers: tuple[str, ...]
     header_line: int
+    first_line: int
+    lines: int
 
 
-def look_at(path: Path, separator: str, score: Callable[[list[str]], int]) -> TextFile:
+def look_at(
+    path: Path,
+    name: str,
+    separator: str,
+    score: Callable[[Sequence[str]], int],
+    encoding: str | None = None,
+) -> TextFile:
     """Read a text file once, and find what it is.
 
     Parameters
     ----------
     path
         A CSV or TSV file, also packed by gzip or zstd.
+    name
+        What messages call it.
     separator
-        As its name says; a header with tabs and no comma overrules a comma.
+        As its name says; the one that gives a header with more known cells goes before it.
     score
         How many cells of a line are known headers; the best of the first lines is the header.
+    encoding
+        Forced encoding; detected by default.
 
     Raises
     ------
     InputError
-        When the file cannot be opened or unpacked, is empty, or is in no encoding from end to end.
+        When the file cannot be opened or unpacked, is empty, is in no encoding (or not in the
+        forced one) from end to end, holds replacement characters, a line without end or lines of
+        far more cells than the header, or unpacks to an amount that no table packs into so little.
     """
-    encoding = _encoding(path)
-    head = _head(path, encoding)
+    codec, seen = _decoded(path, name, encoding)
+    head = _head(path, codec, name)
     if not head.strip():
-        raise InputError("an empty file", "choose the file that holds the rows", str(path))
-    lines = head.splitlines()[:_HEADER_WITHIN]
-    if separator == "," and not any("," in line for line in lines) and "\t" in head:
-        separator = "\t"
-    rows = [next(csv.reader([line], delimiter=separator), list[str]()) for line in lines]
-    best = max(range(len(rows)), key=lambda number: (score(rows[number]), -number))
-    headers = [cell.strip() for cell in rows[best]]
-    if len(headers) > _MOST_COLUMNS:
+        raise InputError("an empty file", "choose the file that holds the rows", name)
+    for number, row in enumerate(head.split("\n"), start=1):
+        if is_misread_utf8(row, codec):
+            raise _mixed(encoding, name, number)
+    separator, (line, cells, following) = _header(head, separator, score, name)
+    if len(cells) > _MOST_COLUMNS:
         raise InputError(
-            f"a header of {len(headers):,} columns", "keep the columns that matter", str(path)
+            f"a header of {len(cells):,} columns", "keep the columns that matter", name, line
         )
-    return TextFile(path, encoding, separator, tuple(_distinct(headers)), best + 1)
+    seen.refuse_wide(separator, len(cells))
+    return TextFile(
+        path,
+        name,
+        codec,
+        encoding_name(codec, forced=encoding is not None),
+        separator,
+        tuple(distinct([cell.strip() for cell in cells])),
+        line,
+        following,
+        seen.lines,
+    )
+
+
+def _header(
+    head: str, named: str, score: Callable[[Sequence[str]], int], name: str
+) -> tuple[str, _Record]:
+    """Return the separator and the record of the header: those that give most known headers."""
+    found: dict[str, _Record] = {}
+    for separator in (named, *(other for other in _SEPARATORS if other != named)):
+        records = _records(io.StringIO(head, newline=""), separator, name)
+        rows = list(islice(records, HEADER_WITHIN))
+        found[separator] = rows[best_header([cells for _, cells, _ in rows], score)]
+    return max(found.items(), key=lambda pair: score(pair[1][1]))
+
+
+def best_header(rows: list[list[str]], score: Callable[[Sequence[str]], int]) -> int:
+    """Return the place of the row with most known headers, the first of several."""
+    return max(range(len(rows)), key=lambda number: (score(rows[number]), -number))
 
 
 def to_utf8(file: TextFile, target: Path) -> None:
-    """Write the file's text as UTF-8 from its header line on, a piece at a time."""
+    """Write the file's text as UTF-8, a piece at a time."""
     with (
-        _text(file.path, file.encoding) as source,
+        text_of(file.path, file.encoding, file.name) as source,
         target.open("w", encoding="utf-8", newline="") as out,
     ):
-        while piece := source.read(_CHUNK):
+        while piece := source.read(CHUNK):
             out.write(piece)
 
 
-def _distinct(headers: list[str]) -> Iterator[str]:
+def row_lines(file: TextFile) -> "tuple[array[int], array[int]]":
+    """Return the line of every row, and of every row with too many or too few cells.
+
+    This cuts all of the file into cells once more, slowly and strictly; it is needed where rows
+    are not simply lines.
+
+    Raises
+    ------
+    InputError
+        When a quote is not closed, or has something other than a separator behind it.
+    """
+    good, ragged = array("q"), array("q")
+    with text_of(file.path, file.encoding, file.name) as stream:
+        for line, cells, _ in _records(stream, file.separator, file.name, strict=True):
+            if line > file.header_line and cells:
+                (good if len(cells) == len(file.headers) else ragged).append(line)
+    return good, ragged
+
+
+def distinct(headers: list[str]) -> Iterator[str]:
     """Name blank and repeated headers apart, as a table's columns must be."""
     seen: set[str] = set()
     for place, header in enumerate(headers, start=1):
@@ -105,78 +188,97 @@ def _distinct(headers: list[str]) -> Iterator[str]:
         yield name
 
 
-def _head(path: Path, encoding: str) -> str:
-    with _text(path, encoding) as stream:
-        return stream.read(_HEAD)
-
-
-def _text(path: Path, encoding: str) -> IO[str]:
-    return io.TextIOWrapper(_bytes(path), encoding=encoding, newline="")
-
-
-def _bytes(path: Path) -> IO[bytes]:
+def _records(
+    stream: Iterable[str], separator: str, name: str, *, strict: bool = False
+) -> Iterator[_Record]:
+    reader = csv.reader(stream, delimiter=separator, strict=strict)
+    line = 1
     try:
-        if path.suffix.casefold() == ".gz":
-            return cast("IO[bytes]", gzip.open(path, "rb"))
-        if path.suffix.casefold() == ".zst":
-            import pyarrow as pa
-
-            return cast("IO[bytes]", pa.input_stream(str(path), compression="zstd"))
-        return path.open("rb")
-    except OSError as error:
+        for cells in reader:
+            yield line, cells, reader.line_num + 1
+            line = reader.line_num + 1
+    except csv.Error as error:
         raise InputError(
-            f"the file cannot be opened ({error.strerror or error})",
-            "check its name and that you may read it",
-            str(path),
+            f"a row of the CSV that cannot be cut into cells ({error})",
+            "check the quotes, or save the CSV again",
+            name,
+            line,
         ) from None
 
 
-def _pieces(path: Path) -> Iterator[bytes]:
-    try:
-        with _bytes(path) as stream:
-            while piece := stream.read(_CHUNK):
-                yield piece
-    except (OSError, EOFError) as error:
-        raise InputError(
-            f"the packed file is damaged or cut off ({error})", "fetch the file again", str(path)
-        ) from None
-
-
-def _encoding(path: Path) -> str:
-    with _bytes(path) as stream:
+def _decoded(path: Path, name: str, forced: str | None) -> tuple[str, LineCounter]:
+    """Return the codec of all of the file, and what was seen of its lines."""
+    if forced is not None:
+        codec = codec_of(forced)
         try:
-            first = stream.read(4)
-        except (OSError, EOFError):
-            first = b""
-    marked = next((name for mark, name in _MARKS if first.startswith(mark)), None)
-    candidates = (marked,) if marked else _CANDIDATES
-    katakana: dict[str, int] = {}
-    for name in candidates:
-        count = _half_width_katakana(path, name)
-        if count is not None:
-            katakana[name] = count
-            if name not in ("cp932", "euc_jp"):
-                return name
-    if not katakana:
-        raise InputError(
-            "not in one encoding from end to end (tried UTF-8, CP932 and EUC-JP)",
-            "open it in a text editor, check the Japanese text and save all of it as UTF-8",
-            str(path),
-        )
-    # EUC-JP kanji read as CP932 are half-width katakana.
-    return min(katakana, key=lambda name: katakana[name])
+            return codec, _seen(path, name, codec)
+        except _NotDecodedError as error:
+            raise refused_encoding(forced, name, error.line) from None
+    with bytes_of(path, name) as stream, readable(name):
+        marked = marked_codec(stream.read(4))
+    fits: dict[str, LineCounter] = {}
+    first_wrong = 0
+    for codec in (marked,) if marked else _CANDIDATES:
+        try:
+            fits[codec] = _seen(path, name, codec)
+        except _NotDecodedError as error:
+            first_wrong = max(first_wrong, error.line)
+            continue
+        if codec == "utf-8":
+            break
+    if not fits:
+        raise _mixed(None, name, first_wrong)
+    if len(fits) == 1:
+        return fits.popitem()
+    # EUC-JP kanji read as CP932 are half-width katakana
+    codec = min(fits, key=lambda codec: _half_width_katakana(path, name, codec))
+    return codec, fits[codec]
 
 
-def _half_width_katakana(path: Path, encoding: str) -> int | None:
-    """Return how many half-width katakana the text holds, ``None`` when it does not decode."""
-    decoder = codecs.getincrementaldecoder(encoding)("strict")
-    counted = 0
+class _NotDecodedError(Exception):
+    """A line that is not in the encoding that was tried."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self.line = line
+
+
+def _seen(path: Path, name: str, codec: str) -> LineCounter:
+    counter = LineCounter(name)
+    for text in _decoded_pieces(path, name, codec, counter):
+        counter.feed(text)
+    counter.end()
+    return counter
+
+
+def _decoded_pieces(path: Path, name: str, codec: str, counter: LineCounter) -> Iterator[str]:
+    decoder = getincrementaldecoder(codec)("strict")
     try:
-        for piece in _pieces(path):
-            text = decoder.decode(piece)
-            if encoding in ("cp932", "euc_jp") and not text.isascii():
-                counted += sum("\uff61" <= character <= "\uff9f" for character in text)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return None
-    return counted
+        for piece in pieces_of(path, name):
+            yield decoder.decode(piece)
+        yield decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        before = bytes(error.object[: error.start]).count(b"\n")
+        raise _NotDecodedError(counter.lines + before + 1) from None
+
+
+def _half_width_katakana(path: Path, name: str, codec: str) -> int:
+    pieces = _decoded_pieces(path, name, codec, LineCounter(name))
+    return sum(len(_HALF_WIDTH_KATAKANA.findall(piece)) for piece in pieces)
+
+
+def _mixed(forced: str | None, name: str, line: int) -> InputError:
+    if forced is not None:
+        return refused_encoding(forced, name, line)
+    return InputError(
+        "not in one encoding from end to end (tried UTF-8, CP932 and EUC-JP): this line is in "
+        "another than those above",
+        "open it in a text editor, check the Japanese text and save all of it as UTF-8",
+        name,
+        line,
+    )
+
+
+def _head(path: Path, codec: str, name: str) -> str:
+    with text_of(path, codec, name) as stream, readable(name):
+        return stream.read(_HEAD)

@@ -23,7 +23,8 @@ class Text:
     en: str
 
     def __getitem__(self, language: Language) -> str:
-        return self.ja if language == "ja" else self.en
+        # anything else must fail: `in` would go through 0, 1, 2, … without end
+        return {"ja": self.ja, "en": self.en}[language]
 
     @property
     def heading(self) -> "Text":

@@ -1,5 +1,6 @@
 """Printed tables and counts out of the files that people have, each mistake with its place."""
 
+from switchstats.inputs.mended import write_quarantine
 from switchstats.readers.counts import read_counts
 from switchstats.readers.layout import RetailerLookup
 from switchstats.readers.plausible import refuse_impossible
@@ -12,4 +13,5 @@ __all__ = [
     "read_published",
     "read_published_text",
     "refuse_impossible",
+    "write_quarantine",
 ]

@@ -1,22 +1,22 @@
-"""Opens a file that should hold a table and finds the table, whichever of four kinds it is."""
+"""Opens a file that should hold a table and finds the table, whichever of five kinds it is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from switchstats.errors import InputError
-from switchstats.readers.encodings import decode
+from switchstats.inputs.encodings import decode
 from switchstats.readers.grid import Grid, grid_of
 from switchstats.readers.layout import Layout, RetailerLookup, find_retailer
 from switchstats.readers.pasted import pasted_layout
 from switchstats.readers.pdf import pdf_table
 from switchstats.readers.places import Cell, Place
+from switchstats.readers.printed_sheets import grids_of, refuse_bare_numbers
 from switchstats.readers.tidy import tidy_layout
 from switchstats.readers.wide import wide_layout
 
 __all__ = ["FoundTable", "bytes_of", "table_in_bytes", "table_in_text"]
 
-_SHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 _CUT_INTO_CELLS = (".csv", ".tsv")
 _ZIP, _OLD_SHEET, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-"
 _NO_TABLE = (
@@ -42,7 +42,7 @@ def bytes_of(path: Path) -> bytes:
     Raises
     ------
     InputError
-        When there is no such file, it is a folder or a spreadsheet, or it cannot be opened.
+        When there is no such file, it is a folder, or it cannot be opened.
     """
     file = str(path)
     if path.is_dir():
@@ -54,23 +54,20 @@ def bytes_of(path: Path) -> bytes:
     except OSError as error:
         problem = f"the file cannot be opened ({error.strerror})"
         raise InputError(problem, "check that you may read it", file) from None
-    if path.suffix.casefold() in _SHEETS or content.startswith((_ZIP, _OLD_SHEET)):
-        raise InputError(
-            "a spreadsheet, which cannot be read yet",
-            "open it and save the sheet with the table as CSV UTF-8",
-            file,
-        )
     return content
 
 
 def table_in_bytes(content: bytes, path: Path, registry: RetailerLookup) -> FoundTable:
-    """Return the table in a file's bytes: a PDF, or text in one of three layouts.
+    """Return the table in a file's bytes: a PDF, a workbook, or text in one of three layouts.
 
     Raises
     ------
     InputError
-        When the bytes are no PDF or text, or something in the table's layout cannot be read.
+        When the bytes are no PDF, workbook or text, or something in the table's layout cannot be
+        read.
     """
+    if content.startswith((_ZIP, _OLD_SHEET)):
+        return _table_in_workbook(content, str(path), registry)
     if _PDF in content[:_PDF_WITHIN]:
         found = pdf_table(content, str(path), registry)
         return FoundTable(found.layout, found.lines, found.page)
@@ -81,6 +78,20 @@ def table_in_bytes(content: bytes, path: Path, registry: RetailerLookup) -> Foun
     text = decode(content, str(path))
     cut = path.suffix.casefold() in _CUT_INTO_CELLS
     return table_in_text(text, str(path), registry, must_be_cells=cut)
+
+
+def _table_in_workbook(content: bytes, file: str, registry: RetailerLookup) -> FoundTable:
+    """Return the blocks of all sheets, and the lines of the first sheet that has some."""
+    grids = grids_of(content, file)
+    layouts = [tidy_layout(grid) or wide_layout(grid) for grid in grids]
+    blocks = tuple(block for layout in layouts for block in layout.blocks)
+    strays = tuple(cell for layout in layouts for cell in layout.strays)
+    if not blocks and not any(find_retailer(cell.text, registry) for cell in strays):
+        raise InputError(_NO_TABLE, "choose the file that holds the table", file)
+    refuse_bare_numbers(blocks)
+    first = next((at for at, layout in enumerate(layouts) if layout.blocks), 0)
+    lines = [Cell(" ".join(cell.text for cell in row), row[0].place) for row in grids[first]]
+    return FoundTable(Layout(blocks, strays), lines)
 
 
 def table_in_text(

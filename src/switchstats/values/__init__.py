@@ -2,16 +2,19 @@
 
 from switchstats.labels import Language, Text
 from switchstats.periods import Period
+from switchstats.values.calibration import Calibration, CalibrationRow
 from switchstats.values.caution import Caution
 from switchstats.values.cells import TEST_COLUMNS, cells_of
 from switchstats.values.counts import STRATA, Counts
 from switchstats.values.finding import Finding
+from switchstats.values.identified import IdentifiedQuantity, IdentifiedUnit
 from switchstats.values.interval import Interval, IntervalKind
 from switchstats.values.loaded import (
     QUARANTINE_COLUMNS,
     Account,
     Loaded,
     Quarantine,
+    Rejected,
     Understood,
 )
 from switchstats.values.printed import PrintedRate, RateUnit, RoundingRule
@@ -44,6 +47,8 @@ __all__ = [
     "TEST_COLUMNS",
     "Account",
     "Alternative",
+    "Calibration",
+    "CalibrationRow",
     "Caution",
     "Change",
     "Check",
@@ -52,6 +57,8 @@ __all__ = [
     "Finding",
     "Grade",
     "GroupRate",
+    "IdentifiedQuantity",
+    "IdentifiedUnit",
     "Influence",
     "InputFile",
     "Interval",
@@ -68,6 +75,7 @@ __all__ = [
     "RateDifference",
     "RateUnit",
     "Rates",
+    "Rejected",
     "Retailer",
     "RetailerRate",
     "RoundingRule",

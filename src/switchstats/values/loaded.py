@@ -1,31 +1,77 @@
 """What a reader hands over: counts, the rows it rejected, and an account of every row."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from switchstats.errors import UsageError
-from switchstats.labels import Text
+from switchstats.labels import Language, Text
 from switchstats.values.counts import Counts
 from switchstats.values.provenance import Provenance
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["QUARANTINE_COLUMNS", "Account", "Loaded", "Quarantine", "Understood"]
+__all__ = ["QUARANTINE_COLUMNS", "Account", "Loaded", "Quarantine", "Rejected", "Understood"]
 
-QUARANTINE_COLUMNS = ("code", "file", "sheet", "line", "field", "raw", "note")
+QUARANTINE_COLUMNS = ("code", "file", "sheet", "line", "field", "raw", "note", "note_ja")
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """One row that was rejected.
+
+    Parameters
+    ----------
+    code
+        Catalogue key below ``quarantine.``.
+    file, sheet, line
+        Where it stands, as far as known.
+    field
+        Its column.
+    raw
+        The cell as it stood; masked when the field is personal.
+    note
+        What more is known, without personal data.
+    """
+
+    code: str
+    file: str | None = None
+    sheet: str | None = None
+    line: int | None = None
+    field: str | None = None
+    raw: str | None = None
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Quarantine:
     """Rows that were rejected, one row each, with the reason and the place.
 
-    Columns: `code` (catalogue key below ``quarantine.``), `file`, `sheet`, `line`, `field`, `raw`
-    (the cell as it stood; masked when the field is personal), `note`.
+    Columns: those of `Rejected`; `note` in English and `note_ja` in Japanese.
     """
 
     _table: "pd.DataFrame"
+
+    @classmethod
+    def of(cls, rows: Iterable[Rejected]) -> "Quarantine":
+        """Return rejected rows as a table, in the order given.
+
+        Examples
+        --------
+        >>> note = Text(ja="1から", en="from 1")
+        >>> Quarantine.of([Rejected("negative", "a.csv", line=3, note=note)]).frame["note_ja"][0]
+        '1から'
+        """
+        import pandas as pd
+
+        cells = [
+            (row.code, row.file, row.sheet, row.line, row.field, row.raw, note.en, note.ja)
+            for row in rows
+            for note in (row.note or _NOTHING,)
+        ]
+        table = pd.DataFrame(cells, columns=list(QUARANTINE_COLUMNS), dtype="object")
+        return cls(table.astype({"line": "Int64"}))
 
     def __post_init__(self) -> None:
         if tuple(self._table.columns) != QUARANTINE_COLUMNS:
@@ -39,6 +85,10 @@ class Quarantine:
     def by_code(self) -> dict[str, int]:
         """Return how many rows each code rejected, the commonest first."""
         return {str(code): int(n) for code, n in self._table["code"].value_counts().items()}
+
+    def notes(self, language: Language) -> list[str]:
+        """Return the note of each row."""
+        return [str(note) for note in self._table["note" if language == "en" else "note_ja"]]
 
     def to_records(self) -> list[dict[str, object]]:
         """Return the rows as plain types, ready for JSON; what is absent is ``None``."""
@@ -54,6 +104,9 @@ class Quarantine:
 
     def _repr_html_(self) -> str:
         return self._table._repr_html_()  # type: ignore[operator]
+
+
+_NOTHING = Text(ja="", en="")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Counts by retailer and month out of whatever files people have."""
 
-from switchstats.readers.counts.mended import write_quarantine
 from switchstats.readers.counts.read import read_counts
 
-__all__ = ["read_counts", "write_quarantine"]
+__all__ = ["read_counts"]

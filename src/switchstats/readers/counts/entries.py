@@ -4,15 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from switchstats.inputs import Line, Raw, shown
+from switchstats.inputs.mended import Mended
 from switchstats.readers.counts.headers import Column
 from switchstats.readers.counts.tables import Group, Table
 from switchstats.readers.counts.vocabulary import COUNTS, KEYS, Heading, Vocabulary, is_total
-from switchstats.readers.sheets import Line, Raw, shown
 
-__all__ = ["Datum", "Entry", "Mended", "blank_groups", "entries_of", "left_items"]
-
-# (file, sheet, line, field) → what a person wrote instead
-Mended = Mapping[tuple[str, str, int, str], str]
+__all__ = ["Datum", "Entry", "blank_groups", "entries_of", "left_items"]
 
 _BY_ROW = ("retailer", "period", "year", "fiscal_year", "month", "area", "losing", "voltage")
 

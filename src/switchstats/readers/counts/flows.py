@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
+from switchstats.labels import text
 from switchstats.periods import Period
 from switchstats.readers.counts.resolve import Item
 
@@ -67,13 +68,12 @@ def _flows(chain: Sequence[Item], restarts: frozenset[int]) -> Iterator[Item]:
             yield item
             last = item
         elif last is None:
-            note = "the sum since an unknown month: the month before is needed"
-            yield item.rejected("missing_value", note=note)
+            yield item.rejected("missing_value", note=text("quarantine.note_unknown_start"))
             last = item
         elif _span(last) == span:
             yield item
         elif _falls(last, item):
-            note = f"less than the sum at {last.place}"
+            note = text("quarantine.note_less_than", place=last.place)
             yield item.rejected("negative_flow", note=note, raw=f"{item.requests}, {item.errors}")
         else:
             period = Period(_span(last).end, span.end)

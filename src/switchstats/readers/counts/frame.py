@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from switchstats.errors import InputError
+from switchstats.inputs import Raw, shown
 from switchstats.readers.counts.context import Words, retailer_in, span_in, words_around, year_in
 from switchstats.readers.counts.entries import Entry
 from switchstats.readers.counts.months import Year, bare_month
 from switchstats.readers.counts.resolve import Frame
 from switchstats.readers.counts.tables import Table
 from switchstats.readers.layout import RetailerLookup
-from switchstats.readers.sheets import Raw, shown
 
 __all__ = ["Found", "frame_of"]
 
@@ -69,7 +69,7 @@ def frame_of(
 
 
 def _year(table: Table, year: int | None) -> Year | None:
-    number = table.layout.year if table.layout.year is not None else year
+    number = table.layout.year if year is None else year
     return None if number is None else Year(number)
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from switchstats.inputs import Line, Raw, shown
 from switchstats.readers.counts.months import bare_month, period_of
 from switchstats.readers.counts.numbers import count_of
 from switchstats.readers.counts.vocabulary import COUNTS, KEYS, Heading, Vocabulary
-from switchstats.readers.sheets import Line, Raw, shown
 
 __all__ = ["Column", "Header", "headers_of"]
 

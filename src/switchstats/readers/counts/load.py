@@ -1,14 +1,16 @@
 """Puts the tables of all files together into counts, a quarantine and an account."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from switchstats.errors import InputError
 from switchstats.facts import Registry, areas
-from switchstats.labels import text
-from switchstats.readers.counts.entries import Mended, entries_of, left_items
+from switchstats.inputs import Opened, Sheet
+from switchstats.inputs.mended import Mended
+from switchstats.inputs.threshold import refuse_too_many
+from switchstats.readers.counts.entries import entries_of, left_items
 from switchstats.readers.counts.flows import flows
 from switchstats.readers.counts.frame import frame_of
 from switchstats.readers.counts.mapping import Layout
@@ -23,15 +25,14 @@ from switchstats.readers.counts.together import checked, joined, with_counts
 from switchstats.readers.counts.totals import check_totals
 from switchstats.readers.counts.understood import Read, no_table, understood
 from switchstats.readers.counts.vocabulary import Vocabulary, folded
-from switchstats.readers.sheets import Opened, Sheet
 from switchstats.values import (
-    QUARANTINE_COLUMNS,
     STRATA,
     Account,
     Counts,
     Loaded,
     Provenance,
     Quarantine,
+    Rejected,
     Understood,
 )
 
@@ -73,16 +74,18 @@ def loaded(files: Sequence[Opened], settings: Settings, provenance: Provenance) 
     unused = dict.fromkeys(column.title for read in reads for column in read.table.ignored)
     items = without_torn_reasons(without_repeats(items, ", ".join(unused)))
     items = without_long_periods(items)
-    _refuse_too_many(items, settings.max_rejected)
+    codes = Counter(item.problem.code for item in items if item.problem is not None)
+    refuse_too_many(codes, len(items), settings.max_rejected)
     good = [item for item in items if item.problem is None and not item.entry.totals]
     account = Account(
         read=len(items),
         counted=len(good),
-        quarantined=sum(item.problem is not None for item in items),
+        quarantined=codes.total(),
         excluded=_excluded(items),
     )
     counts = _counts(good, settings.registry)
-    return Loaded(counts, _quarantine(items), account, tuple(reports), provenance)
+    quarantine = Quarantine.of(_rejected(items))
+    return Loaded(counts, quarantine, account, tuple(reports), provenance)
 
 
 def _read_file(
@@ -135,7 +138,8 @@ def _tables(sheet: Sheet, settings: Settings) -> list[Table]:
 
 
 def _missing(layout: Layout, table: Table) -> InputError:
-    lacking = [head for head in layout.columns.values() if folded(head) not in table.heads]
+    heads = [head for head in layout.columns.values() if head is not None]
+    lacking = [head for head in heads if folded(head) not in table.heads]
     has = ", ".join(column.title for column in table.columns)
     return InputError(
         f"no column is called {lacking[0]!r}; this table has: {has[:300]}",
@@ -147,7 +151,7 @@ def _missing(layout: Layout, table: Table) -> InputError:
 
 
 def _vocabulary(layout: Layout, registry: Registry) -> Vocabulary:
-    return Vocabulary(layout.words(), _area_names(), registry)
+    return Vocabulary(layout.words(), _area_names(), registry, layout.unread)
 
 
 @cache
@@ -190,20 +194,6 @@ def _excluded(items: Sequence[Item]) -> dict[str, int]:
     return {"total_row": n} if n else {}
 
 
-def _refuse_too_many(items: Sequence[Item], most: float | None) -> None:
-    codes = Counter(item.problem.code for item in items if item.problem is not None)
-    n = sum(codes.values())
-    if most is None or n <= (most * len(items) if isinstance(most, float) else most):
-        return
-    words = "; ".join(
-        f"{code} ({text(f'quarantine.{code}').en}) {count}" for code, count in codes.most_common()
-    )
-    raise InputError(
-        f"{n} of {len(items)} rows are rejected, more than max_rejected={most} allows: {words}",
-        "leave max_rejected out to see the rejected rows, and mend them",
-    )
-
-
 def _refuse_unused(mended: Mended, reads: Sequence[Read]) -> None:
     """Raise for a mended cell that stands nowhere: the file may have changed since."""
     fields: dict[tuple[str, str, int], set[str]] = {}
@@ -222,23 +212,19 @@ def _refuse_unused(mended: Mended, reads: Sequence[Read]) -> None:
             )
 
 
-def _quarantine(items: Sequence[Item]) -> Quarantine:
-    import pandas as pd
-
-    rows = [
-        (
-            item.problem.code,
-            item.entry.file,
-            item.entry.sheet or "",
-            item.entry.line,
-            item.problem.field,
-            item.problem.raw,
-            item.problem.note,
-        )
-        for item in items
-        if item.problem is not None
-    ]
-    return Quarantine(pd.DataFrame(rows, columns=list(QUARANTINE_COLUMNS)))
+def _rejected(items: Sequence[Item]) -> Iterator[Rejected]:
+    for item in items:
+        entry, problem = item.entry, item.problem
+        if problem is not None:
+            yield Rejected(
+                problem.code,
+                entry.file,
+                entry.sheet,
+                entry.line,
+                problem.field,
+                problem.raw,
+                problem.note,
+            )
 
 
 def _counts(items: Sequence[Item], registry: Registry) -> Counts:
@@ -272,7 +258,7 @@ def _common_strata(items: Sequence[Item]) -> list[str]:
         name = sorted(one ^ other)[0]
         with_it, without = (here, there) if name in one else (there, here)
         raise InputError(
-            f"{with_it.place} tells {name} apart, {without.place} does not",
+            f"{with_it.place.en} tells {name} apart, {without.place.en} does not",
             f"read them apart, or name the {name} among the constants of a mapping",
             without.entry.file,
             without.entry.line,

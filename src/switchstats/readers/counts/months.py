@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from switchstats.errors import InputError
+from switchstats.inputs import Raw, shown
+from switchstats.inputs.sheet import day_of_serial
 from switchstats.periods import Period, half_width, parse_period
 from switchstats.readers.cells import without_footnotes
-from switchstats.readers.sheets import Raw, shown
 
 __all__ = ["Year", "bare_month", "month_span", "period_of", "reads_as_period", "year_of"]
 
@@ -16,9 +17,6 @@ _BARE_MONTH = re.compile(r"(?P<month>0?[1-9]|1[0-2])(?:月分|月度|月)?")
 _FISCAL_MONTH = re.compile(r"(?P<year>.*年度|FY\s*[0-9]{4})[\s,]*(?P<month>[0-9]{1,2})月?", re.I)
 _BARE_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _TRAILING = re.compile(r"(?<=月)(?:分|度|中|実績|現在)+$")
-# 2000-01-01 to 2050-12-31, as days from the calendars of Excel.
-_SERIALS = range(36526, 55153)
-_FROM_1900, _FROM_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _FIRST_FISCAL_MONTH, _LAST_MONTH = 4, 12
 
 
@@ -113,8 +111,7 @@ def period_of(raw: Raw, year: Year | None, *, from_1904: bool = False) -> Period
             raise InputError("a month without its year", "write the year, or give it as `year`")
         return month_span(year.of_month(month), month)
     text = _TRAILING.sub("", without_footnotes(shown(raw)))
-    if text.isdecimal() and int(text) in _SERIALS:
-        day = (_FROM_1904 if from_1904 else _FROM_1900) + timedelta(days=int(text))
+    if text.isdecimal() and (day := day_of_serial(int(text), from_1904=from_1904)):
         return Period(day, day + timedelta(days=1))
     if match := _FISCAL_MONTH.fullmatch(text):
         month = int(match["month"])
@@ -123,12 +120,6 @@ def period_of(raw: Raw, year: Year | None, *, from_1904: bool = False) -> Period
             raise InputError(f"there is no month {month}", "write a month from 1 to 12")
         return month_span(start + (month < _FIRST_FISCAL_MONTH), month)
     return parse_period(text)
-
-
-def is_serial(raw: Raw) -> bool:
-    """Whether a cell is the serial number of a date rather than a date."""
-    text = shown(raw)
-    return not isinstance(raw, date | float) and text.isdecimal() and int(text) in _SERIALS
 
 
 def month_span(year: int, month: int) -> Period:

@@ -6,31 +6,24 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
+from switchstats.inputs import Raw, shown
+from switchstats.labels import Text, text
 from switchstats.periods import half_width
 from switchstats.readers.cells import without_footnotes
-from switchstats.readers.sheets import Raw, shown
 
 __all__ = ["Count", "count_of"]
 
 _DASHES = re.compile("[‐‑‒–—―−ーｰ─━]")
+# Sign of a missing count → kind of missing, and the sign as the note shows it.
 _MISSING = {
-    "": "blank",
-    "-": "a dash, for no value; write 0 if zero is meant",
-    "--": "a dash, for no value; write 0 if zero is meant",
-    "...": "… (not available)",
-    "..": "… (not available)",
-    "・・・": "… (not available)",
-    "x": "x (withheld)",
-    "×": "x (withheld)",
-    "***": "*** (withheld)",
-    "n/a": "n/a (not available)",
-    "na": "n/a (not available)",
-    "#n/a": "#N/A (a formula that found nothing)",
-    "nan": "nan (not available)",
-    "null": "null (not available)",
-    "none": "none (not available)",
-    "不明": "不明 (not known)",
-    "秘匿": "秘匿 (withheld)",
+    "": ("blank", ""),
+    **dict.fromkeys(("-", "--"), ("dash", "－")),
+    **dict.fromkeys(("...", "..", "・・・"), ("not_available", "…")),
+    **dict.fromkeys(("x", "×"), ("withheld", "x")),
+    **dict.fromkeys(("n/a", "na"), ("not_available", "n/a")),
+    **{sign: ("not_available", sign) for sign in ("nan", "null", "none", "#n/a")},
+    **{sign: ("withheld", sign) for sign in ("***", "秘匿")},
+    "不明": ("not_known", "不明"),
 }
 _PLAIN = re.compile(r"(?P<digits>[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?P<decimals>\.[0-9]+)?")
 _UNITS = (("万件", 10000), ("千件", 1000), ("百件", 100), ("件", 1))
@@ -56,7 +49,7 @@ class Count:
     value: int | None
     step: int = 1
     code: str | None = None
-    note: str = ""
+    note: Text | None = None
 
 
 def count_of(raw: Raw, scale: int = 1) -> Count:
@@ -78,7 +71,7 @@ def count_of(raw: Raw, scale: int = 1) -> Count:
     ('missing_value', 'negative', 'fractional', 'not_a_number')
     """
     if isinstance(raw, bool | date):
-        return Count(None, code="not_a_number", note="a date or truth value where a count stands")
+        return Count(None, code="not_a_number", note=text("quarantine.note_date_or_truth"))
     if isinstance(raw, int | float):
         return _checked(Decimal(str(raw)), scale)
     return _of_cell(shown(raw), scale)
@@ -86,52 +79,57 @@ def count_of(raw: Raw, scale: int = 1) -> Count:
 
 @lru_cache(maxsize=2**16)
 def _of_cell(cell: str, scale: int) -> Count:
-    text = half_width(cell).replace("…", "...").strip()
-    text = _DASHES.sub("-", text)
-    if (kind := _MISSING.get(text.casefold())) is not None:
-        return Count(None, code="missing_value", note=kind)
-    if text.startswith("="):
-        note = "a formula saved without its value: open the file in Excel and save it"
-        return Count(None, code="missing_value", note=note)
-    return _of_text(text, scale)
+    words = _DASHES.sub("-", half_width(cell).replace("…", "...").strip())
+    if words.casefold() in _MISSING:
+        return _missing(words)
+    if words.startswith("="):
+        return Count(None, code="missing_value", note=text("quarantine.note_formula"))
+    return _of_text(words, scale)
 
 
-def _of_text(text: str, scale: int) -> Count:
-    negative, digits = _sign(text)
+def _missing(sign: str) -> Count:
+    if not sign:
+        return Count(None, code="missing_value", note=text("quarantine.note_blank"))
+    kind, shown_sign = _MISSING[sign.casefold()]
+    return Count(None, code="missing_value", note=text(f"quarantine.note_{kind}", sign=shown_sign))
+
+
+def _of_text(words: str, scale: int) -> Count:
+    negative, digits = _sign(words)
     digits = without_footnotes(digits)
-    if (kind := _MISSING.get(digits.casefold())) is not None and digits:
-        return Count(None, code="missing_value", note=kind)
+    if digits and digits.casefold() in _MISSING:
+        return _missing(digits)
     for unit, size in _UNITS:
         if digits.endswith(unit):
             digits, scale = digits.removesuffix(unit).strip(), size
             break
     match = _PLAIN.fullmatch(digits)
     if match is None:
-        note = "write digits, such as 1234" if "," not in digits else "a comma out of its place"
-        return Count(None, code="not_a_number", note=note)
+        what = "comma" if "," in digits else "digits"
+        return Count(None, code="not_a_number", note=text(f"quarantine.note_{what}"))
     number = Decimal(match["digits"].replace(",", "") + (match["decimals"] or ""))
     return _checked(-number if negative else number, scale)
 
 
-def _sign(text: str) -> tuple[bool, str]:
-    if text.startswith(("▲", "△", "-")):
-        return True, text[1:].strip()
-    if bracketed := re.fullmatch(r"\(\s*([0-9][0-9,.]*)\s*\)", text):
+def _sign(words: str) -> tuple[bool, str]:
+    if words.startswith(("▲", "△", "-")):
+        return True, words[1:].strip()
+    if bracketed := re.fullmatch(r"\(\s*([0-9][0-9,.]*)\s*\)", words):
         return True, bracketed[1]
-    return False, text.removeprefix("+")
+    return False, words.removeprefix("+")
 
 
 def _checked(number: Decimal, scale: int) -> Count:
     try:
         scaled = number * scale
         if not scaled.is_finite() or abs(scaled) > _LARGEST:
-            return Count(None, code="not_a_number", note="not a number that counts requests")
+            return Count(None, code="not_a_number", note=text("quarantine.note_too_large"))
         exponent = number.as_tuple().exponent
         step = max(1, int(scale * Decimal(10) ** min(0, int(exponent))))
         if scaled < 0:
-            return Count(None, code="negative", note="a count cannot be below 0")
+            return Count(None, code="negative")
         if scaled != scaled.to_integral_value():
-            return Count(None, code="fractional", note="a count must be a whole number")
+            return Count(None, code="fractional")
     except (InvalidOperation, OverflowError):
-        return Count(None, code="not_a_number", note="not a number that counts requests")
+        return Count(None, code="not_a_number", note=text("quarantine.note_too_large"))
     return Count(int(scaled), step)

@@ -2,17 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from switchstats.errors import UsageError
-from switchstats.facts import Registry
+from switchstats.facts import Registry, read_registry
 from switchstats.facts import registry as bundled_registry
+from switchstats.inputs import LIMITS, Opened, frame_sheet, opened
+from switchstats.inputs.mended import read_mended
+from switchstats.inputs.paths import Found, files_of, is_path
+from switchstats.inputs.progress import Steps, progress
+from switchstats.inputs.threshold import refuse_wrong_threshold
+from switchstats.labels import text
 from switchstats.readers.counts.load import Settings, loaded
 from switchstats.readers.counts.mapping import read_mapping
-from switchstats.readers.counts.mended import read_mended
-from switchstats.readers.sheets import LIMITS, Opened, files_of, frame_sheet, opened
 from switchstats.values import Loaded, Provenance, digest
 from switchstats.version import __version__
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["read_counts"]
 
@@ -21,7 +28,7 @@ def read_counts(
     source: object,
     *,
     mapping: Mapping[str, object] | str | Path | None = None,
-    registry: Registry | None = None,
+    registry: "Registry | str | Path | pd.DataFrame | None" = None,
     year: int | None = None,
     encoding: str | None = None,
     max_rejected: float | None = None,
@@ -40,14 +47,16 @@ def read_counts(
         and Parquet also in gzip or zstd), or a pandas, Polars or Arrow frame.
     mapping
         Canonical name → the user's column, as a dict or the path of a TOML file; with optional
-        ``constants``, ``values`` and ``year``, or several under ``layout``. Columns that it does
-        not name are still found by their usual heads.
+        ``constants``, ``values``, ``year`` and ``encoding``, or several under ``layout``. Columns
+        that it does not name are still found by their usual heads.
     registry
-        Who the retailers are; those of the bundled facts by default.
+        Who the retailers are, as a registry, or a file or frame for `read_registry`; those of the
+        bundled facts by default.
     year
-        Calendar year of months written without one; months behind a December are of the next.
+        Calendar year of months written without one, instead of the mapping's; months behind a
+        December are of the next.
     encoding
-        Of text files; detected by default.
+        Of text files, instead of the mapping's; detected by default.
     max_rejected
         Largest number (an ``int``) or fraction (a ``float``) of rows that may be rejected.
     mended
@@ -79,43 +88,53 @@ def read_counts(
     >>> result.account.read, result.account.counted
     (1, 1)
     """
-    _refuse_arguments(year, max_rejected)
-    layouts = read_mapping(mapping)
-    known = bundled_registry() if registry is None else registry
+    _refuse_year(year)
+    refuse_wrong_threshold(max_rejected)
+    mapped = read_mapping(mapping)
+    known = _registry(registry)
     corrections, mended_file = read_mended(mended)
-    files, left_out = _opened(source, encoding)
-    inputs = tuple(file.file for file in files if file.file is not None)
+    encoding = encoding or mapped.encoding
+    paths, left_out = _paths(source)
     config: dict[str, object] = {
-        "mapping": [_plain(layout) for layout in layouts],
+        "mapping": mapped.to_dict(),
         "registry": digest({"retailers": repr(known.retailers), "aliases": repr(known.aliases)}),
         "year": year,
         "encoding": encoding,
         "max_rejected": max_rejected,
         "not_read": list(left_out),
     }
-    extra = () if mended_file is None else (mended_file,)
-    provenance = Provenance((*inputs, *extra), config, __version__)
-    return loaded(files, Settings(layouts, known, year, corrections, max_rejected), provenance)
+    settings = Settings(mapped.layouts, known, year, corrections, max_rejected)
+    with progress(len(paths) + 1) as steps:
+        files = _opened(source, paths, encoding, steps)
+        steps.begin(text("cli.counting"))
+        digests = [*(file.file for file in files), mended_file]
+        inputs = tuple(file for file in digests if file is not None)
+        return loaded(files, settings, Provenance(inputs, config, __version__))
 
 
-def _opened(source: object, encoding: str | None) -> tuple[list[Opened], tuple[str, ...]]:
-    if isinstance(source, str | Path):
-        paths, left_out = files_of(source)
-    elif isinstance(source, Sequence) and all(isinstance(item, str | Path) for item in source):  # pyright: ignore[reportUnknownVariableType]
-        paths, left_out = files_of([Path(str(item)) for item in source])  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    else:
-        return [Opened(None, (frame_sheet(cast("object", source), LIMITS),))], ()
-    return [opened(path, name, encoding, LIMITS) for path, name in paths], left_out
+def _registry(given: "Registry | str | Path | pd.DataFrame | None") -> Registry:
+    if given is None:
+        return bundled_registry()
+    return given if isinstance(given, Registry) else read_registry(given)
 
 
-def _refuse_arguments(year: int | None, max_rejected: float | None) -> None:
+def _paths(source: object) -> tuple[Found, tuple[str, ...]]:
+    """Return the files that a source means, none for a frame."""
+    if not is_path(source):
+        return [], ()
+    return files_of(cast("str | Path | Sequence[str | Path]", source))
+
+
+def _opened(source: object, paths: Found, encoding: str | None, steps: Steps) -> list[Opened]:
+    if not paths:
+        return [Opened(None, (frame_sheet(source, LIMITS),))]
+    files: list[Opened] = []
+    for path, name in paths:
+        steps.begin(text("cli.reading"), name)
+        files.append(opened(path, name, encoding, LIMITS))
+    return files
+
+
+def _refuse_year(year: int | None) -> None:
     if year is not None and not 1900 <= year <= 2100:  # noqa: PLR2004
         raise UsageError(f"year is a calendar year such as 2022, not {year}")
-    if max_rejected is None:
-        return
-    if max_rejected < 0 or (isinstance(max_rejected, float) and max_rejected > 1):
-        raise UsageError("max_rejected is a number of rows, or a fraction from 0.0 to 1.0")
-
-
-def _plain(layout: object) -> str:
-    return repr(layout)

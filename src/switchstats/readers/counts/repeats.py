@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from switchstats.labels import joined, text
 from switchstats.readers.counts.resolve import Item
 
 __all__ = ["without_long_periods", "without_repeats", "without_torn_reasons"]
@@ -27,15 +28,17 @@ def without_repeats(items: Sequence[Item], ignored: str) -> list[Item]:
         first = items[members[0]]
         same = all(_values(items[at]) == _values(first) for at in members)
         for at in members[1:] if same else members if len(members) > 1 else []:
-            others = "; ".join(items[other].place for other in members if other != at)
             if same:
-                kept[at] = items[at].rejected("duplicate", note=f"the same as {first.place}")
+                note = text("quarantine.note_same_as", place=first.place)
+                kept[at] = items[at].rejected("duplicate", note=note)
             else:
-                unused = f"; columns not used: {ignored}" if ignored else ""
+                others = joined(items[other].place for other in members if other != at)
+                how = "other_numbers_unused" if ignored else "other_numbers"
+                unused = {"columns": ignored} if ignored else {}
                 kept[at] = items[at].rejected(
                     "inconsistent_counts",
                     raw=", ".join(map(str, _values(items[at]))),
-                    note=f"other numbers for the same retailer and period at {others}{unused}",
+                    note=text(f"quarantine.note_{how}", places=others, **unused),
                 )
     return kept
 
@@ -77,12 +80,10 @@ def without_torn_reasons(items: Sequence[Item]) -> list[Item]:
         uneven = len({item.requests for item in good}) > 1
         over = bool(good) and sum(i.errors or 0 for i in good) > (good[0].requests or 0)
         if uneven or over or len(good) < len(cell):
-            note = "rows that differ only by reason must share their requests and divide the errors"
-            torn = "another reason of the same cell was rejected"
+            why = "reasons_uneven" if uneven or over else "reason_torn"
             for at in members:
-                kept[at] = items[at].rejected(
-                    "inconsistent_counts", note=note if uneven or over else torn
-                )
+                note = text(f"quarantine.note_{why}")
+                kept[at] = items[at].rejected("inconsistent_counts", note=note)
     return kept
 
 
@@ -100,9 +101,9 @@ def _compare(kept: list[Item], items: Sequence[Item], at: int, later: Sequence[i
         if short is None or short.start >= long.end:
             break
         if not long.contains(short):
-            note = "periods that overlap by half: "
-            kept[at] = kept[at].rejected("inconsistent_counts", note=note + items[other].place)
-            kept[other] = kept[other].rejected("inconsistent_counts", note=note + items[at].place)
+            for one, two in ((at, other), (other, at)):
+                note = text("quarantine.note_half_overlap", place=items[two].place)
+                kept[one] = kept[one].rejected("inconsistent_counts", note=note)
         elif not kept[other].problem:
             inside.append(other)
     if not inside or kept[at].problem:
@@ -114,7 +115,7 @@ def _compare(kept: list[Item], items: Sequence[Item], at: int, later: Sequence[i
     wanted = (sum(part.requests or 0 for part in parts), sum(part.errors or 0 for part in parts))
     if filled and wanted != _values(items[at]):
         raw = ", ".join(map(str, _values(items[at])))
-        note = f"its shorter periods add up to {wanted[0]} requests and {wanted[1]} errors"
+        note = text("quarantine.note_parts", requests=wanted[0], errors=wanted[1])
         kept[at] = kept[at].rejected("inconsistent_counts", raw=raw, note=note)
 
 

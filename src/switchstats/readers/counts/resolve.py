@@ -7,6 +7,8 @@ from functools import cache, lru_cache
 
 from switchstats.errors import InputError
 from switchstats.facts import areas
+from switchstats.inputs import Raw, shown
+from switchstats.labels import Text, text
 from switchstats.periods import Period, half_width
 from switchstats.readers.counts.entries import Datum, Entry
 from switchstats.readers.counts.mapping import Layout
@@ -14,7 +16,6 @@ from switchstats.readers.counts.months import Year, bare_month, month_span, peri
 from switchstats.readers.counts.numbers import count_of
 from switchstats.readers.counts.vocabulary import STRATA_READ, folded, voltage_of
 from switchstats.readers.layout import RetailerLookup, find_retailer
-from switchstats.readers.sheets import Raw, shown
 from switchstats.values import Retailer
 
 __all__ = ["Frame", "Item", "Problem", "resolved", "whole_months"]
@@ -31,7 +32,7 @@ class Problem:
     code: str
     field: str = ""
     raw: str = ""
-    note: str = ""
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,15 @@ class Item:
         return (self.retailer, self.period, *sorted(self.strata.items()))
 
     @property
-    def place(self) -> str:
+    def place(self) -> Text:
         """File, sheet and line, for notes."""
-        sheet = f", {self.entry.sheet}" if self.entry.sheet else ""
-        return f"{self.entry.file}{sheet}, line {self.entry.line}"
+        file, sheet = self.entry.file, self.entry.sheet
+        where = f"{file} [{sheet}]" if sheet else file
+        return text("quarantine.place", file=where, line=self.entry.line)
 
-    def rejected(self, code: str, *, note: str = "", field: str = "", raw: str = "") -> "Item":
+    def rejected(
+        self, code: str, *, note: Text | None = None, field: str = "", raw: str = ""
+    ) -> "Item":
         """Return the item with a problem, unless it has one."""
         return self if self.problem else replace(self, problem=Problem(code, field, raw, note))
 
@@ -103,8 +107,8 @@ class Frame:
         default_factory=dict[str, Retailer | None], init=False, repr=False, compare=False
     )
 
-    _near: dict[str, str] = field(
-        default_factory=dict[str, str], init=False, repr=False, compare=False
+    _near: dict[str, Text] = field(
+        default_factory=dict[str, Text], init=False, repr=False, compare=False
     )
 
     def find(self, name: str) -> Retailer | None:
@@ -113,16 +117,17 @@ class Frame:
             self._known[name] = find_retailer(name, self.registry)
         return self._known[name]
 
-    def nearest(self, name: str) -> str:
+    def nearest(self, name: str) -> Text:
         """Return a note with known names like `name`; costly, and so for so many names only."""
         if name not in self._near:
             if len(self._near) >= _MOST_LIKENESSES:
-                return "not compared with known names: too many are unknown"
+                return text("quarantine.note_not_compared")
             near = self.registry.nearest(name)
-            known = (
-                f"nearest known names: {', '.join(near)}" if near else "no known name is like it"
+            self._near[name] = (
+                text("quarantine.note_nearest", names=", ".join(near))
+                if near
+                else text("quarantine.note_none_near")
             )
-            self._near[name] = known
         return self._near[name]
 
 
@@ -130,10 +135,7 @@ def resolved(entry: Entry, frame: Frame) -> Item:
     """Return an entry with its keys read, or with the first problem met."""
     item = Item(entry)
     if entry.ragged:
-        note = (
-            f"{entry.ragged} cells more than the header: a separator within a cell must be quoted"
-        )
-        item = item.rejected("ragged_row", note=note)
+        item = item.rejected("ragged_row", note=text("quarantine.note_cells_more", n=entry.ragged))
     if "retailer" not in entry.totals:
         item = _with_retailer(item, frame)
     if not entry.totals & {"period", "columns"} or entry.periods:
@@ -161,13 +163,14 @@ def whole_months(items: Sequence[Item]) -> tuple[list[Item], bool]:
 
 def _with_retailer(item: Item, frame: Frame) -> Item:
     datum = _key(item.entry, "retailer", frame) or Datum(frame.retailer, "")
-    text = shown(datum.raw)
-    if not text:
-        return item.rejected("missing_value", field=datum.field, note="no retailer")
-    found = frame.find(text)
+    name = shown(datum.raw)
+    if not name:
+        note = text("quarantine.note_no_retailer")
+        return item.rejected("missing_value", field=datum.field, note=note)
+    found = frame.find(name)
     if found is not None:
         return replace(item, retailer=found.retailer)
-    return item.rejected("unknown_retailer", field=datum.field, raw=text, note=frame.nearest(text))
+    return item.rejected("unknown_retailer", field=datum.field, raw=name, note=frame.nearest(name))
 
 
 def _with_period(item: Item, frame: Frame) -> Item:
@@ -175,12 +178,12 @@ def _with_period(item: Item, frame: Frame) -> Item:
         period = _period(item.entry, frame)
     except InputError as error:
         field, raw = _date_cell(item.entry)
-        return item.rejected(
-            "bad_date", field=field, raw=raw, note=f"{error.problem}; {error.mend}"
-        )
+        note = Text(ja=text("quarantine.note_date").ja, en=f"{error.problem}; {error.mend}")
+        return item.rejected("bad_date", field=field, raw=raw, note=note)
     if period is None:
         field, raw = _date_cell(item.entry)
-        return item.rejected("missing_value", field=field, raw=raw, note="no date")
+        note = text("quarantine.note_no_date")
+        return item.rejected("missing_value", field=field, raw=raw, note=note)
     return replace(item, period=period)
 
 
@@ -233,26 +236,27 @@ def _with_stratum(item: Item, name: str, frame: Frame) -> Item:
     datum = _key(item.entry, name, frame)
     if datum is None:
         return item
-    text = _half_width(shown(datum.raw))
+    cell = _half_width(shown(datum.raw))
     if name == "reason":
-        return replace(item, strata={**item.strata, name: _reasons(text)})
-    if not text:
-        return item.rejected("missing_value", field=datum.field, note=f"no {name}")
-    value, code = text, ""
+        return replace(item, strata={**item.strata, name: _reasons(cell)})
+    if not cell:
+        note = text(f"quarantine.note_no_{name}")
+        return item.rejected("missing_value", field=datum.field, note=note)
+    value, code = cell, ""
     if name == "area":
-        value, code = _areas().get(_area_word(text), ""), "unknown_area"
+        value, code = _areas().get(_area_word(cell), ""), "unknown_area"
     elif name == "losing":
-        known = frame.find(text)
+        known = frame.find(cell)
         value, code = known.retailer if known else "", "unknown_retailer"
     elif name == "voltage":
-        value = voltage_of(text) or text
+        value = voltage_of(cell) or cell
     elif name == "attempt":
-        number = count_of(text.removesuffix("目").removesuffix("回").removeprefix("第")).value
+        number = count_of(cell.removesuffix("目").removesuffix("回").removeprefix("第")).value
         value, code = str(number or ""), "not_a_number"
     if value:
         return replace(item, strata={**item.strata, name: value})
-    note = frame.nearest(text) if name == "losing" else ""
-    return item.rejected(code, field=datum.field, raw=text, note=note)
+    note = frame.nearest(cell) if name == "losing" else None
+    return item.rejected(code, field=datum.field, raw=cell, note=note)
 
 
 @lru_cache(maxsize=2**14)

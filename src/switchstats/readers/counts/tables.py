@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from switchstats.errors import InputError
+from switchstats.inputs import Line, Sheet, shown
 from switchstats.readers.cells import is_note
 from switchstats.readers.counts.headers import Column, Header, headers_of
 from switchstats.readers.counts.mapping import Layout
@@ -16,7 +17,6 @@ from switchstats.readers.counts.vocabulary import (
     stated_unit,
 )
 from switchstats.readers.layout import group_word
-from switchstats.readers.sheets import Line, Sheet, shown
 
 __all__ = ["Group", "Table", "tables_of"]
 

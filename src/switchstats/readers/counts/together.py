@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from switchstats.inputs import shown
+from switchstats.labels import text
 from switchstats.readers.counts.numbers import Count, count_of
 from switchstats.readers.counts.resolve import Item
 from switchstats.readers.counts.vocabulary import COUNTS
-from switchstats.readers.sheets import shown
 
 __all__ = ["checked", "joined", "with_counts"]
 
@@ -70,7 +71,7 @@ def checked(item: Item) -> Item:
             "errors_above_requests",
             field=item.entry.counts[name].field,
             raw=_shown(item, name),
-            note=f"{item.errors} errors for {item.requests} requests",
+            note=text("quarantine.note_errors", errors=item.errors, requests=item.requests),
         )
     return item
 
@@ -84,15 +85,14 @@ def _missing(item: Item, counts: dict[str, Count]) -> Item:
     for name, count in counts.items():
         if count.code is not None:
             return _wrong(item, name, count)
-    has = ", ".join(counts)
-    return item.rejected("missing_value", note=f"only {has}: two of {', '.join(COUNTS)} are needed")
+    (only,) = counts
+    return item.rejected("missing_value", note=text(f"quarantine.note_only_{only}"))
 
 
 def _inconsistent(item: Item) -> Item:
     raw = ", ".join(f"{name} {_shown(item, name)}" for name in item.entry.counts)
-    return item.rejected(
-        "inconsistent_counts", raw=raw, note="requests are not errors and accepted together"
-    )
+    note = text("quarantine.note_three_counts")
+    return item.rejected("inconsistent_counts", raw=raw, note=note)
 
 
 def _shown(item: Item, name: str) -> str:

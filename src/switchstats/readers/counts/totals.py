@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from switchstats.inputs import shown
+from switchstats.labels import text
 from switchstats.readers.counts.numbers import count_of
 from switchstats.readers.counts.resolve import Item
-from switchstats.readers.sheets import shown
 
 __all__ = ["CheckedTotals", "check_totals"]
 
@@ -60,12 +61,12 @@ def check_totals(items: Sequence[Item]) -> CheckedTotals:
         outcome["differ" if wrong else "agree" if agree else "unchecked"] += 1
         if wrong:
             datum = total.entry.counts[wrong]
-            sums = " or ".join(map(str, compared[wrong][1]))
+            sums = " / ".join(map(str, compared[wrong][1]))
             kept[at] = total.rejected(
                 "inconsistent_counts",
                 field=datum.field,
                 raw=shown(datum.raw),
-                note=f"a total to which its rows do not add up: they give {sums}",
+                note=text("quarantine.note_total", sums=sums),
             )
     return CheckedTotals(tuple(kept), **outcome)
 

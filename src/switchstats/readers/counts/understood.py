@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from switchstats.errors import InputError
+from switchstats.inputs import Sheet
 from switchstats.labels import Text, text
 from switchstats.readers.counts.entries import blank_groups
 from switchstats.readers.counts.frame import Found
 from switchstats.readers.counts.resolve import Item
 from switchstats.readers.counts.tables import Table
 from switchstats.readers.counts.totals import CheckedTotals
-from switchstats.readers.sheets import Sheet
 from switchstats.values import Understood
 
 __all__ = ["Read", "no_table", "understood"]

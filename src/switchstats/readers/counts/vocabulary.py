@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from switchstats.inputs import Raw
 from switchstats.periods import half_width
 from switchstats.readers.cells import without_footnotes
 from switchstats.readers.counts.months import reads_as_period
 from switchstats.readers.layout import RetailerLookup
-from switchstats.readers.sheets import Raw
 
 __all__ = [
     "COUNTS",
@@ -95,11 +95,14 @@ class Vocabulary:
         Folded names of areas, which may head columns.
     registry
         Knows the names of retailers, which may head columns.
+    unread
+        Canonical names whose columns a mapping leaves alone.
     """
 
     mapped: Mapping[str, str]
     areas: frozenset[str]
     registry: RetailerLookup
+    unread: frozenset[str] = frozenset()
     _known: dict[Raw, Heading | None] = field(
         default_factory=dict[Raw, Heading | None], init=False, repr=False, compare=False
     )
@@ -130,7 +133,8 @@ class Vocabulary:
         if folded(raw) in self.mapped:
             heading = self._bracketed(raw) or Heading()
             return replace(heading, role=self.mapped[folded(raw)], weak=False, mapped=True)
-        return self._bracketed(raw)
+        heading = self._bracketed(raw)
+        return None if heading is not None and heading.role in self.unread else heading
 
     def mentioned(self, words: str) -> str | None:
         """Return the only count (or rate) that a title names, ``None`` for none or several.

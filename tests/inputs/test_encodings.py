@@ -5,7 +5,7 @@ import codecs
 import pytest
 
 from switchstats.errors import InputError
-from switchstats.readers.encodings import decode
+from switchstats.inputs.encodings import decode
 
 LINES = ["エリア,小売電気事業者", "01,北海道電力", "02,東北電力", "03,東京電力EP", "06,関西電力"]
 

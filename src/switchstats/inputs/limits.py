@@ -21,12 +21,15 @@ class Limits:
         Cells of one line.
     cells
         Cells of one sheet, blank ones inside its used area included.
+    marks
+        Cells of one sheet in error, or with a formula without its value.
     """
 
     content: int = 256 * 2**20
     line: int = 2**20
     columns: int = 20_000
     cells: int = 20_000_000
+    marks: int = 100_000
 
     def refuse_content(self, size: int, file: str) -> None:
         """Raise when a file holds more bytes than `content`."""
@@ -55,6 +58,16 @@ class Limits:
                 f"a used area of {cells:,} cells{where}; at most {self.cells:,} are read",
                 "delete stray cells far below or beside the table, or cut the file into smaller "
                 "ones",
+                file,
+            )
+
+    def refuse_marks(self, marks: int, file: str, sheet: str) -> None:
+        """Raise when a sheet has more cells in error or without a value than `marks`."""
+        if marks > self.marks:
+            raise InputError(
+                f"more than {self.marks:,} cells on the sheet {sheet!r} are in error, or formulas "
+                "saved without their value",
+                "open it in a spreadsheet program, let it calculate, and save it",
                 file,
             )
 

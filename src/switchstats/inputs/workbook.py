@@ -4,9 +4,10 @@ import io
 from typing import TYPE_CHECKING
 
 from switchstats.errors import InputError
-from switchstats.readers.sheets.archive import Marks, looked_into
-from switchstats.readers.sheets.limits import Limits
-from switchstats.readers.sheets.sheet import Line, Raw, Sheet, raw_of
+from switchstats.inputs.archive import looked_into, password_error
+from switchstats.inputs.limits import Limits
+from switchstats.inputs.marks import Marks, Signs
+from switchstats.inputs.sheet import Line, Raw, Sheet, raw_of
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -18,10 +19,13 @@ _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _MEND = "open it in Excel and save it again, or copy or download the file again"
 
 
-def workbook_sheets(content: bytes, file: str, limits: Limits) -> tuple[Sheet, ...]:
+def workbook_sheets(
+    content: bytes, file: str, limits: Limits, *, printed: bool = False
+) -> tuple[Sheet, ...]:
     """Return every sheet with cells, hidden ones too.
 
-    A cell in error holds its sign (``#N/A``), a formula that was saved without a value ``=``.
+    A cell in error holds its sign (``#N/A``), a formula that was saved without a value ``=``, and
+    when `printed` a number the text that its format prints, if that fixes the decimals.
 
     Raises
     ------
@@ -29,8 +33,10 @@ def workbook_sheets(content: bytes, file: str, limits: Limits) -> tuple[Sheet, .
         When the workbook is cut off, damaged, protected by a password or too large.
     """
     if _ENCRYPTED_PACKAGE in content:
-        raise _protected(file)
-    marks = looked_into(content, file, limits) if content.startswith(_ZIP) else Marks()
+        raise password_error(file)
+    marks = (
+        looked_into(content, file, limits, printed=printed) if content.startswith(_ZIP) else Marks()
+    )
     book = _opened(content, file)
     sheets = [_sheet(book, name, file, marks, limits) for name in book.sheet_names]
     return tuple(sheet for sheet in sheets if sheet is not None)
@@ -62,9 +68,7 @@ def _sheet(
     return Sheet(file, name, lines, from_1904=marks.from_1904)
 
 
-def _lines(
-    sheet: "CalamineSheet", marked: dict[tuple[int, int], str], file: str, limits: Limits
-) -> tuple[Line, ...]:
+def _lines(sheet: "CalamineSheet", marked: Signs, file: str, limits: Limits) -> tuple[Line, ...]:
     limits.refuse_area(sheet.total_height * sheet.total_width, file, sheet.name)
     rows = sheet.to_python(skip_empty_area=False)
     by_line: dict[int, dict[int, str]] = {}
@@ -91,13 +95,5 @@ def _unreadable(error: BaseException, file: str) -> BaseException:
     if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
         return error
     if isinstance(error, PasswordError) or "password" in str(error).casefold():
-        return _protected(file)
+        return password_error(file)
     return InputError("a workbook that cannot be read", _MEND, file)
-
-
-def _protected(file: str) -> InputError:
-    return InputError(
-        "a workbook protected by a password",
-        "open it in Excel, remove the password and save it again",
-        file,
-    )

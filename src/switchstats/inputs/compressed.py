@@ -5,11 +5,11 @@ import zlib
 from typing import IO, cast
 
 from switchstats.errors import InputError
-from switchstats.readers.sheets.limits import Limits
+from switchstats.inputs.kinds import GZIP, ZSTD
+from switchstats.inputs.limits import Limits
 
 __all__ = ["decompressed"]
 
-_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _CHUNK = 2**20
 _GZIP_WINDOW = 31
 _MEND = "copy or download the file again"
@@ -26,20 +26,20 @@ def decompressed(content: bytes, file: str, limits: Limits) -> bytes:
     Examples
     --------
     >>> import gzip
-    >>> from switchstats.readers.sheets.limits import LIMITS
+    >>> from switchstats.inputs.limits import LIMITS
     >>> decompressed(gzip.compress(b"a,b"), "t.csv.gz", LIMITS)
     b'a,b'
     """
-    if content.startswith(_GZIP):
+    if content.startswith(GZIP):
         return _gzip(content, file, limits)
-    return _zstd(content, file, limits) if content.startswith(_ZSTD) else content
+    return _zstd(content, file, limits) if content.startswith(ZSTD) else content
 
 
 def _gzip(content: bytes, file: str, limits: Limits) -> bytes:
     """Unpack every member: there may be several, one after the other."""
     out, rest = io.BytesIO(), content
     try:
-        while rest.startswith(_GZIP):
+        while rest.startswith(GZIP):
             member = zlib.decompressobj(_GZIP_WINDOW)
             while not member.eof:
                 piece = member.decompress(rest, _CHUNK)

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from switchstats.values import InputFile
 
-__all__ = ["Line", "Opened", "Raw", "Sheet", "raw_of", "shown"]
+__all__ = ["Line", "Opened", "Raw", "Sheet", "day_of_serial", "raw_of", "shown"]
+
+# 2000-01-01 to 2050-12-31, as days from the calendars of Excel.
+_SERIALS = range(36526, 55153)
+_FROM_1900, _FROM_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
 Raw = str | int | float | bool | date | None
 
@@ -105,6 +109,19 @@ def shown(raw: Raw) -> str:
     ('', '1234', '0.5', '2023-01-01')
     """
     return "" if raw is None else str(raw).strip()
+
+
+def day_of_serial(number: int, *, from_1904: bool = False) -> date | None:
+    """Return the day that a spreadsheet stores as a number, ``None`` for other numbers.
+
+    Examples
+    --------
+    >>> day_of_serial(44927), day_of_serial(202301)
+    (datetime.date(2023, 1, 1), None)
+    """
+    if number not in _SERIALS:
+        return None
+    return (_FROM_1904 if from_1904 else _FROM_1900) + timedelta(days=number)
 
 
 def _plain(value: object) -> Raw:

@@ -1,25 +1,23 @@
 """Cuts a CSV or tab-separated file in any of the usual encodings into raw cells."""
 
-import codecs
 import csv
 import io
 from collections.abc import Iterator
 
-from switchstats.errors import InputError, UsageError
-from switchstats.readers.encodings import decode
-from switchstats.readers.sheets.limits import Limits
-from switchstats.readers.sheets.sheet import Line, Sheet
+from switchstats.errors import InputError
+from switchstats.inputs.encodings import (
+    codec_of,
+    decode,
+    encoding_name,
+    is_misread_utf8,
+    marked_codec,
+    refused_encoding,
+)
+from switchstats.inputs.limits import Limits
+from switchstats.inputs.sheet import Line, Sheet
 
 __all__ = ["text_sheet"]
 
-_NAMES = {"utf-8": "UTF-8", "cp932": "CP932 (Shift_JIS)", "euc_jp": "EUC-JP"}
-_MARKS = (
-    (codecs.BOM_UTF8, "UTF-8 with BOM"),
-    (codecs.BOM_UTF32_LE, "UTF-32"),
-    (codecs.BOM_UTF32_BE, "UTF-32"),
-    (codecs.BOM_UTF16_LE, "UTF-16"),
-    (codecs.BOM_UTF16_BE, "UTF-16"),
-)
 _REPLACEMENT = "\ufffd"
 # Enough lines to tell tabs from commas.
 _SAMPLE = 200
@@ -47,7 +45,7 @@ def text_sheet(content: bytes, file: str, encoding: str | None, limits: Limits) 
 
     Examples
     --------
-    >>> from switchstats.readers.sheets.limits import LIMITS
+    >>> from switchstats.inputs.limits import LIMITS
     >>> sheet = text_sheet("社名,件数\n甲,5\n".encode("cp932"), "t.csv", None, LIMITS)
     >>> sheet.encoding, sheet.lines[1].cells
     ('CP932 (Shift_JIS)', ('甲', '5'))
@@ -83,11 +81,10 @@ def _refuse_long_lines(content: bytes, file: str, limits: Limits) -> None:
 
 def _detected(content: bytes, file: str) -> tuple[str, str]:
     text = decode(content, file)
-    for mark, name in _MARKS:
-        if content.startswith(mark):
-            return text, name
-    fits = (name for name in _NAMES if _decodes(content, name, text))
-    return text, _NAMES[next(fits)]
+    codec = marked_codec(content) or next(
+        name for name in ("utf-8", "cp932", "euc_jp") if _decodes(content, name, text)
+    )
+    return text, encoding_name(codec)
 
 
 def _decodes(content: bytes, encoding: str, text: str) -> bool:
@@ -98,22 +95,23 @@ def _decodes(content: bytes, encoding: str, text: str) -> bool:
 
 
 def _forced(content: bytes, encoding: str, file: str) -> tuple[str, str]:
+    codec = codec_of(encoding)
     try:
-        name = codecs.lookup(encoding).name
-    except LookupError:
-        raise UsageError(f"unknown encoding {encoding!r}; try utf-8, cp932 or euc_jp") from None
-    # Python's shift_jis lacks the signs ①, ㈱ and － that files so called do hold.
-    name = {"utf-8": "utf-8-sig", "shift_jis": "cp932"}.get(name, name)
-    try:
-        text = content.decode(name)
+        text = content.decode(codec)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        problem = f"this line is not {encoding}, the encoding that was asked for"
-        raise InputError(problem, "leave the encoding open, or name another", file, line) from None
+        raise refused_encoding(encoding, file, line) from None
+    misread = (
+        number
+        for number, line in enumerate(text.split("\n"), start=1)
+        if is_misread_utf8(line, codec)
+    )
+    if line := next(misread, None):
+        raise refused_encoding(encoding, file, line)
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
         raise InputError("a NUL byte", "save the table again as CSV", file, line)
-    return text, f"{_NAMES.get(name.removesuffix('-sig'), encoding)} (forced)"
+    return text, encoding_name(codec, forced=True)
 
 
 def _lines(text: str, file: str, limits: Limits) -> Iterator[Line]:

@@ -3,9 +3,16 @@
 import codecs
 import re
 
-from switchstats.errors import InputError
+from switchstats.errors import InputError, UsageError
 
-__all__ = ["decode"]
+__all__ = [
+    "codec_of",
+    "decode",
+    "encoding_name",
+    "is_misread_utf8",
+    "marked_codec",
+    "refused_encoding",
+]
 
 _MEND = "open it in a text editor, check the Japanese text and save all of it as UTF-8"
 # Longer marks first: that of UTF-32 begins like that of UTF-16.
@@ -16,7 +23,16 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_NAMES = {"utf-8": "UTF-8", "cp932": "CP932 (Shift_JIS)", "euc_jp": "EUC-JP"}
+_NAMES = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8 with BOM",
+    "cp932": "CP932 (Shift_JIS)",
+    "euc_jp": "EUC-JP",
+    "utf-16": "UTF-16",
+    "utf-32": "UTF-32",
+}
+# Python's shift_jis lacks the signs ①, ㈱ and － that files so called do hold.
+_BETTER_CODECS = {"utf-8": "utf-8-sig", "shift_jis": "cp932"}
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _HALF_WIDTH_KATAKANA = re.compile("[\uff61-\uff9f]")
 _FIRST_JAPANESE = "\u3000"
@@ -49,9 +65,8 @@ def decode(content: bytes, file: str) -> str:
     """
     if not content.strip():
         raise InputError("an empty file", "choose the file that holds the table", file)
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if content.startswith(mark):
-            return _by_mark(content, encoding, file)
+    if marked := marked_codec(content):
+        return _by_mark(content, marked, file)
     if b"\0" in content:
         line = content[: content.index(b"\0")].count(b"\n") + 1
         mend = "choose a CSV, text or PDF file, or save the table again as CSV"
@@ -62,6 +77,73 @@ def decode(content: bytes, file: str) -> str:
     encoding = _legacy(content) or _first_fit(lines)
     _refuse_other_lines(lines, encoding, file)
     return content.decode(encoding)
+
+
+def marked_codec(content: bytes) -> str | None:
+    """Return the codec that a byte-order mark at the beginning names.
+
+    Examples
+    --------
+    >>> marked_codec("件".encode("utf-16")), marked_codec(b"a")
+    ('utf-16', None)
+    """
+    return next((codec for mark, codec in _BYTE_ORDER_MARKS if content.startswith(mark)), None)
+
+
+def codec_of(encoding: str) -> str:
+    """Return Python's codec for an encoding that the user names.
+
+    Raises
+    ------
+    UsageError
+        When no encoding of text goes by that name.
+
+    Examples
+    --------
+    >>> codec_of("Shift_JIS"), codec_of("UTF8")
+    ('cp932', 'utf-8-sig')
+    """
+    try:
+        name = codecs.lookup(encoding).name
+        "a".encode(name)
+    except (LookupError, ValueError):
+        raise UsageError(f"unknown encoding {encoding!r}; try utf-8, cp932 or euc_jp") from None
+    return _BETTER_CODECS.get(name, name)
+
+
+def encoding_name(codec: str, *, forced: bool = False) -> str:
+    """Return what a report calls a codec.
+
+    Examples
+    --------
+    >>> encoding_name("cp932"), encoding_name("utf-8-sig", forced=True)
+    ('CP932 (Shift_JIS)', 'UTF-8 (forced)')
+    """
+    if forced:
+        return f"{_NAMES.get(codec.removesuffix('-sig'), codec)} (forced)"
+    return _NAMES.get(codec, codec)
+
+
+def is_misread_utf8(text: str, codec: str = "cp932") -> bool:
+    """Whether a text is Japanese in UTF-8 that was read as `codec`.
+
+    Examples
+    --------
+    >>> is_misread_utf8("東京".encode().decode("cp932")), is_misread_utf8("東京")
+    (True, False)
+    """
+    if text.isascii() or codec.startswith("utf"):
+        return False
+    try:
+        return max(text.encode(codec).decode("utf-8")) >= _FIRST_JAPANESE
+    except UnicodeError:
+        return False
+
+
+def refused_encoding(encoding: str, file: str, line: int) -> InputError:
+    """Return the error of a forced encoding that a line is not in."""
+    problem = f"this line is not {encoding}, the encoding that was asked for"
+    return InputError(problem, "leave the encoding open, or name another", file, line)
 
 
 def _by_mark(content: bytes, encoding: str, file: str) -> str:

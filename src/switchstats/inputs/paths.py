@@ -4,15 +4,31 @@ import glob
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import cast
 
 from switchstats.errors import InputError
 
-__all__ = ["Found", "files_of"]
+__all__ = ["Found", "files_of", "is_path"]
 
-_ENDINGS = frozenset((".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet"))
+_ENDINGS = frozenset((".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet", ".pq"))
 _COMPRESSED = frozenset((".gz", ".zst"))
 
 Found = list[tuple[Path, str]]
+
+
+def is_path(source: object) -> bool:
+    """Say whether a source is a path, or a list of paths, and not a frame.
+
+    Examples
+    --------
+    >>> is_path("requests/*.parquet"), is_path({"a": [1]})
+    (True, False)
+    """
+    if isinstance(source, str | Path):
+        return True
+    if not isinstance(source, list | tuple):
+        return False
+    return all(isinstance(one, str | Path) for one in cast("Sequence[object]", source))
 
 
 def files_of(source: str | Path | Sequence[str | Path]) -> tuple[Found, tuple[str, ...]]:
@@ -21,8 +37,9 @@ def files_of(source: str | Path | Sequence[str | Path]) -> tuple[Found, tuple[st
     Parameters
     ----------
     source
-        A path, a pattern with ``*``, a folder (searched to its bottom for the endings of tables;
-        hidden files and Excel's lock files are left out), or a list of these.
+        A path, a pattern with ``*`` (which may also fit folders), a folder (searched to its bottom
+        for the endings of tables; hidden files and Excel's lock files are left out), or a list of
+        these.
 
     Returns
     -------
@@ -50,21 +67,33 @@ def files_of(source: str | Path | Sequence[str | Path]) -> tuple[Found, tuple[st
 
 def _one(path: Path) -> tuple[list[Path], list[str]]:
     if path.is_dir():
-        inside = sorted(item for item in path.rglob("*") if item.is_file())
-        tables = [item for item in inside if _is_table(item)]
+        tables, others = _inside(path)
         if not tables:
             endings = ", ".join(sorted(_ENDINGS))
             raise InputError(
                 "a folder without tables", f"put files into it that end in {endings}", str(path)
             )
-        return tables, [item.name for item in inside if item not in set(tables)]
-    if path.exists() or not glob.has_magic(str(path)):
+        return tables, others
+    if path.exists():
         return [path], []
-    matches = sorted(Path(match) for match in glob.glob(str(path), recursive=True))  # noqa: PTH207
-    files = [match for match in matches if match.is_file()]
+    if not glob.has_magic(str(path)):
+        raise InputError("there is no such file", "check its name and folder", str(path))
+    files: list[Path] = []
+    left_out: list[str] = []
+    for match in sorted(Path(match) for match in glob.glob(str(path), recursive=True)):  # noqa: PTH207
+        found, others = _inside(match) if match.is_dir() else ([match], [])
+        files += found
+        left_out += others
     if not files:
-        raise InputError("no file fits this pattern", "check its folder and ending", str(path))
-    return files, []
+        problem = "there is no such file: none fits this pattern"
+        raise InputError(problem, "check its folder and ending", str(path))
+    return files, left_out
+
+
+def _inside(folder: Path) -> tuple[list[Path], list[str]]:
+    inside = sorted(item for item in folder.rglob("*") if item.is_file())
+    tables = [item for item in inside if _is_table(item)]
+    return tables, [item.name for item in inside if item not in set(tables)]
 
 
 def _is_table(path: Path) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from switchstats.errors import InputError, UsageError
-from switchstats.readers.sheets.limits import Limits
-from switchstats.readers.sheets.sheet import Line, Sheet, raw_of
+from switchstats.inputs.limits import Limits
+from switchstats.inputs.sheet import Line, Sheet, raw_of
 
 __all__ = ["frame_sheet", "parquet_sheet"]
 
@@ -27,7 +27,7 @@ def frame_sheet(frame: object, limits: Limits) -> Sheet:
     Examples
     --------
     >>> import pandas as pd
-    >>> from switchstats.readers.sheets.limits import LIMITS
+    >>> from switchstats.inputs.limits import LIMITS
     >>> [line.cells for line in frame_sheet(pd.DataFrame({"件数": [5]}), LIMITS).lines]
     [('件数',), (5,)]
     """
