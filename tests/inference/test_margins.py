@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from switchstats.errors import NotAnswerableError, UsageError
-from switchstats.inference import equivalence, permutation, rank_sum, smallest_margin, welch
+from switchstats.inference import (
+    cluster_robust,
+    equivalence,
+    permutation,
+    rank_sum,
+    smallest_margin,
+    welch,
+)
 from switchstats.values import PrintedRate
 
 FIRST = [0.180, 0.168, 0.200, 0.304, 0.205, 0.173]
@@ -88,7 +95,7 @@ def test_a_margin_that_is_no_fraction_is_refused(margin):
     ("named", "message"),
     [
         ({"alternative": "two-sided"}, "'equivalence', 'greater' or 'less', not 'two-sided'"),
-        ({"method": "rank_sum"}, "'permutation' or 'welch', not 'rank_sum'"),
+        ({"method": "rank_sum"}, "'permutation', 'welch' or 'cluster_robust', not 'rank_sum'"),
         ({"level": 0.5}, "equivalence needs a level above 0.5"),
         ({"level": 1.2, "alternative": "less"}, "level must be between 0 and 1"),
     ],
@@ -122,3 +129,58 @@ def test_rounding_ranges_over_the_larger_of_both(method):
     assert result.p_rounding.low == max(above.low, below.low)
     assert result.p_rounding.high == max(above.high, below.high)
     assert result.p_rounding.contains(result.p_value)
+
+
+E1, N1 = [12, 30, 7, 55], [100, 150, 40, 400]
+E0, N0 = [5, 60, 11, 20], [60, 300, 70, 90]
+COUNTED = (E1, N1, E0, N0)
+
+
+@pytest.mark.parametrize(("alternative", "sign"), [("greater", -1), ("less", 1)])
+@pytest.mark.parametrize("named", [{}, {"estimator": "CR3"}, {"weighting": "equal"}])
+def test_requests_and_errors_are_compared_on_the_clustered_standard_error(alternative, sign, named):
+    result = equivalence(*COUNTED, 0.03, alternative=alternative, **named)
+    inside = cluster_robust(*COUNTED, alternative=alternative, null=sign * 0.03, **named)
+    assert result.method == "equivalence_cluster_robust"
+    assert (result.p_value, result.interval) == (inside.p_value, inside.interval)
+    assert result.weighting == named.get("weighting", "requests")
+
+
+def test_clustered_equivalence_is_the_harder_side():
+    result = equivalence(*COUNTED, margin=0.1)
+    above = cluster_robust(*COUNTED, alternative="greater", null=-0.1)
+    below = cluster_robust(*COUNTED, alternative="less", null=0.1)
+    assert result.p_value == max(above.p_value, below.p_value)
+    assert (result.interval.low, result.interval.high) == (above.interval.low, below.interval.high)
+    least = smallest_margin(result)
+    for margin in (least - 1e-6, least + 1e-6):
+        assert (equivalence(*COUNTED, margin).p_value <= 0.05) == (margin > least)
+
+
+@pytest.mark.parametrize("method", TESTS)
+def test_requests_and_errors_may_be_compared_by_their_rates(method):
+    rates = [np.array(e) / np.array(n) for e, n in ((E1, N1), (E0, N0))]
+    counted = equivalence(*COUNTED, 0.05, method=method)
+    listed = equivalence(*rates, 0.05, method=method)
+    assert counted.p_value == pytest.approx(listed.p_value)
+    assert counted.method == f"equivalence_{method}"
+
+
+def test_the_margin_may_stand_last_or_by_its_name():
+    assert equivalence(FIRST, SECOND, 0.03) == equivalence(FIRST, SECOND, margin=0.03)
+    assert equivalence(*COUNTED, 0.03) == equivalence(*COUNTED, margin=0.03)
+
+
+@pytest.mark.parametrize(
+    ("data", "named", "message"),
+    [
+        ((), {}, "two groups of retailers and a margin"),
+        ((FIRST, SECOND), {}, "margin must be a fraction"),
+        ((FIRST, SECOND, 0.02), {"method": "cluster_robust"}, "rates alone do not tell"),
+        ((*COUNTED, 0.02), {"method": "welch", "weighting": "requests"}, "counts every retailer"),
+        ((FIRST, SECOND, 0.02), {"estimator": "CR3"}, "belongs to method='cluster_robust'"),
+    ],
+)
+def test_what_does_not_fit_together_is_refused(data, named, message):
+    with pytest.raises(UsageError, match=message):
+        equivalence(*data, **named)

@@ -7,7 +7,13 @@ import pytest
 from scipy import stats
 
 from switchstats.errors import NotAnswerableError, UsageError
-from switchstats.inference import minimal_detectable_effect, welch
+from switchstats.inference import (
+    cluster_robust,
+    equivalence,
+    minimal_detectable_effect,
+    smallest_margin,
+    welch,
+)
 from switchstats.inference.power import detectable_shift, power_of_t
 from switchstats.inference.question import Question
 
@@ -42,6 +48,7 @@ def test_the_result_carries_what_it_depends_on():
         "level": 0.95,
         "alternative": "less",
         "method": "welch",
+        "weighting": "equal",
         "n_by_group": [6, 7],
         "std_error": found.std_error,
         "df": found.df,
@@ -101,3 +108,57 @@ def test_rates_that_do_not_vary_have_no_detectable_effect():
 def test_single_retailers_have_no_detectable_effect():
     with pytest.raises(NotAnswerableError, match="minimal detectable effect is not answerable"):
         minimal_detectable_effect([0.1], SECOND)
+
+
+COUNTED = ([12, 30, 7, 55], [100, 150, 40, 400], [5, 60, 11, 20], [60, 300, 70, 90])
+
+
+@pytest.mark.parametrize("named", [{}, {"estimator": "CR3"}, {"weighting": "equal"}])
+def test_requests_and_errors_have_the_clustered_standard_error(named):
+    found = minimal_detectable_effect(*COUNTED, **named)
+    spread = cluster_robust(*COUNTED, **named)
+    assert (found.method, found.n_by_group) == ("cluster_robust", (4, 4))
+    assert (found.std_error, found.df) == pytest.approx((spread.std_error, spread.df))
+    assert found.weighting == named.get("weighting", "requests")
+    critical = stats.t.ppf(0.95, spread.df)
+    power = stats.nct.sf(critical, spread.df, found.effect / spread.std_error)
+    assert power == pytest.approx(0.8, abs=TOLERANCE)
+
+
+def test_requests_and_errors_may_be_compared_by_their_rates():
+    e1, n1, e0, n0 = (np.array(part) for part in COUNTED)
+    counted = minimal_detectable_effect(*COUNTED, method="welch")
+    assert counted.effect == pytest.approx(minimal_detectable_effect(e1 / n1, e0 / n0).effect)
+
+
+def test_equivalence_asks_for_both_sides():
+    one = minimal_detectable_effect(*COUNTED, power=0.9)
+    both = minimal_detectable_effect(*COUNTED, power=0.8, alternative="equivalence")
+    assert both.effect == pytest.approx(one.effect, rel=TOLERANCE)
+    # with this margin, equal groups of this spread succeed four times in five
+    rng = np.random.default_rng(2)
+    ladder = np.linspace(-0.06, 0.06, 10)
+    margin = minimal_detectable_effect(ladder, ladder, alternative="equivalence").effect
+    sd = ladder.std(ddof=1)
+    runs = 1_500
+    succeeded = 0
+    for _ in range(runs):
+        first, second = rng.normal(0, sd, (2, 10))
+        result = equivalence(first, second, margin, method="welch")
+        succeeded += smallest_margin(result) < margin
+    assert abs(succeeded / runs - 0.8) < 4 * (0.16 / runs) ** 0.5
+
+
+@pytest.mark.parametrize(
+    ("data", "named", "message"),
+    [
+        ((FIRST, SECOND), {"method": "cluster_robust"}, "rates alone do not tell"),
+        (COUNTED, {"method": "permutation"}, "'welch' or 'cluster_robust', not 'permutation'"),
+        (COUNTED, {"method": "welch", "weighting": "requests"}, "counts every retailer once"),
+        (COUNTED, {"weighting": "strata"}, "weighting must be"),
+        (COUNTED, {"estimator": "CR9"}, "estimator must be"),
+    ],
+)
+def test_what_does_not_fit_together_is_refused(data, named, message):
+    with pytest.raises(UsageError, match=message):
+        minimal_detectable_effect(*data, **named)

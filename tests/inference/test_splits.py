@@ -63,7 +63,7 @@ def test_random_splits_depend_on_the_seed_alone():
 
 
 def test_draws_larger_than_one_block_are_all_made():
-    splits = Splits(400, 400, 12_000, seed=3)  # a block holds 5,000 of them
+    splits = Splits(400, 400, 12_000, seed=3)  # a block holds 2,500 of them
     assert len(sums_of_first_group(splits, np.arange(400.0), np.arange(400.0))) == 12_000
 
 

@@ -79,17 +79,6 @@ def test_changes_between_the_parts(committee: PublishedTable) -> None:
         ss.rates.changes(committee, committee.widest_period, late)
 
 
-def test_leave_one_out_by_hand(committee: PublishedTable) -> None:
-    year = committee.widest_period
-    found = ss.rates.leave_one_out(committee, year)
-    assert len(found) == 20
-    top = ss.rates.most_influential(found)
-    assert top is not None
-    assert top.retailer.retailer == "hokuriku"
-    # by hand: nine incumbents without 30.4 sum to 159.7; entrants' mean is 17.97
-    assert 100 * top.estimate == pytest.approx(159.7 / 9 - 17.97)
-
-
 def test_an_average_that_is_not_printed_is_refused_by_name(make_table) -> None:
     table = make_table(["10.0", "12.0"], ["11.0", "13.0"])
     with pytest.raises(NotAnswerableError, match="requests-weighted mean"):

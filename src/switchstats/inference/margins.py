@@ -1,55 +1,71 @@
 """Whether a difference larger than a user's margin is ruled out, and the least such margin."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Literal, get_args
+from functools import partial
+from typing import Literal, cast, get_args
 
 from switchstats.errors import UsageError
-from switchstats.inference.means import compare_means
-from switchstats.inference.permuted_means import permute_means
-from switchstats.inference.question import Question
-from switchstats.inference.samples import Rates, read_samples
-from switchstats.inference.splits import plan_splits
+from switchstats.inference.clustered import cluster_robust
+from switchstats.inference.groups import GROUPS, Data
+from switchstats.inference.means import welch
+from switchstats.inference.permuted.permutation import permutation
+from switchstats.inference.samples import Rates
 from switchstats.labels import text
-from switchstats.values import Interval, RoundingRule, TestResult
+from switchstats.periods import Period
+from switchstats.rates.ratio import Estimator
+from switchstats.values import Interval, RoundingRule, TestResult, Weighting
 
 __all__ = ["MarginAlternative", "MarginMethod", "equivalence", "smallest_margin"]
 
 MarginAlternative = Literal["equivalence", "greater", "less"]
-MarginMethod = Literal["permutation", "welch"]
+MarginMethod = Literal["permutation", "welch", "cluster_robust"]
+
+_TWO_LISTS = 2
 
 
 def equivalence(  # noqa: PLR0913 -- the test inside keeps its own arguments
-    first: Rates,
-    second: Rates,
-    /,
-    margin: float,
-    *,
+    *data: Data | Rates,
+    margin: float | None = None,
     alternative: MarginAlternative = "equivalence",
-    method: MarginMethod = "permutation",
+    method: MarginMethod | None = None,
+    weighting: Weighting | None = None,
+    estimator: Estimator | None = None,
+    groups: tuple[str, str] = GROUPS,
+    period: Period | None = None,
     level: float = 0.95,
     rounding: RoundingRule = "half_up",
     seed: int | None = None,
 ) -> TestResult:
-    """Test whether a difference of mean rates larger than a margin can be ruled out.
+    """Test whether a difference larger than a margin can be ruled out.
 
-    Estimates the mean of the first group minus the mean of the second, every retailer counting
+    Estimates the first group's rate minus the second's, every retailer or every request counting
     once. A small p-value speaks against a difference beyond the margin; a large one says that these
     data cannot rule it out.
 
     Parameters
     ----------
-    first, second
-        One rate a retailer, as fractions or as `PrintedRate`.
+    *data
+        Two lists of rates, one a retailer, as fractions or as `PrintedRate`; or counts; or ``e1,
+        n1, e0, n0``: errors and requests of the first group, then of the second, one entry a
+        retailer. The margin may follow as the last of them.
     margin
         The difference that would matter, a fraction: 2 points are 0.02. There is no default, since
         no data can say what matters.
     alternative
         ``"greater"``: the difference is above -`margin`, so an advantage of the first group (lower
-        rates) larger than the margin is ruled out; ``"less"``: it is below +`margin`;
-        ``"equivalence"``: both, by two one-sided tests.
+        rates) larger than the margin is ruled out (non-inferiority of the second group);
+        ``"less"``: it is below +`margin`; ``"equivalence"``: both, by two one-sided tests.
     method
-        The test inside: ``"permutation"`` or ``"welch"``.
+        The test inside: ``"permutation"`` (the default for rates), ``"welch"``, or
+        ``"cluster_robust"`` (the default for requests and errors).
+    weighting
+        ``"requests"`` (the default of ``"cluster_robust"``) or ``"equal"`` (of the others, and the
+        only one of ``"welch"``).
+    estimator
+        Of ``"cluster_robust"``, see there.
+    groups, period
+        Of counts: first and second group; only counts inside the period.
     level
         One minus the size of each one-sided test. Above 0.5 for ``"equivalence"``.
     rounding
@@ -60,9 +76,9 @@ def equivalence(  # noqa: PLR0913 -- the test inside keeps its own arguments
     Returns
     -------
     TestResult
-        `method` is ``"equivalence_permutation"`` or ``"equivalence_welch"``. `null` is the side of
-        the margin that was tested: -`margin` or +`margin`, for
-        ``"equivalence"`` the one with the larger p-value, which is the p-value reported. `interval`
+        `method` is the test inside, with ``equivalence_`` before it. `null` is the side of the
+        margin that was tested: -`margin` or +`margin`, for ``"equivalence"`` the one with the
+        larger p-value, which is the p-value reported. `interval`
         is one-sided at `level`, for ``"equivalence"`` two-sided at 2 `level` - 1. The margin is
         ruled out exactly when the interval lies inside it.
 
@@ -86,23 +102,28 @@ def equivalence(  # noqa: PLR0913 -- the test inside keeps its own arguments
     >>> round(result.p_value, 4), result.null, result.interval
     (0.0204, 0.04, Interval(low=-0.0124..., high=0.0324..., kind='confidence', level=0.9))
     """
-    _check_margin(margin)
+    given, width = _split(data, margin)
     if alternative not in get_args(MarginAlternative):
         raise UsageError(
             f"alternative must be 'equivalence', 'greater' or 'less', not {alternative!r}"
         )
     if alternative == "equivalence" and level <= 0.5:  # noqa: PLR2004 -- half
         raise UsageError(f"equivalence needs a level above 0.5, not {level}")
-    test = _test_inside(first, second, method, rounding=rounding, seed=seed)
-    if alternative == "greater":
-        result = test(Question("greater", -margin, level))
-    elif alternative == "less":
-        result = test(Question("less", margin, level))
+    inside = method or ("permutation" if len(given) == _TWO_LISTS else "cluster_robust")
+    if inside == "cluster_robust":
+        test = _clustered(given, weighting, estimator)
     else:
-        above = test(Question("greater", -margin, level))
-        below = test(Question("less", margin, level))
+        test = _unclustered(given, inside, weighting, estimator, rounding=rounding, seed=seed)
+    test = partial(test, groups=groups, period=period, level=level)
+    if alternative == "greater":
+        result = test(alternative="greater", null=-width)
+    elif alternative == "less":
+        result = test(alternative="less", null=width)
+    else:
+        above = test(alternative="greater", null=-width)
+        below = test(alternative="less", null=width)
         result = _both(above, below, round(2 * level - 1, 15))
-    return replace(result, method=f"equivalence_{method}")
+    return replace(result, method=f"equivalence_{inside}")
 
 
 def smallest_margin(result: TestResult) -> float | None:
@@ -150,17 +171,60 @@ def smallest_margin(result: TestResult) -> float | None:
     return max(margins)
 
 
-def _test_inside(
-    first: Rates, second: Rates, method: str, *, rounding: RoundingRule, seed: int | None
-) -> Callable[[Question], TestResult]:
-    if method == "welch":
-        samples = read_samples(first, second, rounding=rounding, test="Welch's test", least=2)
-        return lambda question: compare_means(samples, question)
+def _split(
+    data: Sequence[Data | Rates], margin: float | None
+) -> tuple[Sequence[Data | Rates], float]:
+    """Return the data and the margin, which may be the last of them."""
+    given = data
+    if margin is None:
+        if not data:
+            raise UsageError("equivalence needs two groups of retailers and a margin")
+        given, margin = data[:-1], cast("float", data[-1])
+    try:
+        inside = 0 <= margin < 1
+    except (TypeError, ValueError):
+        inside = False
+    if not inside:
+        raise UsageError(
+            f"margin must be a fraction, at least 0 and below 1, not {margin!r}: "
+            "2 percentage points are 0.02"
+        )
+    return given, margin
+
+
+def _clustered(
+    data: Sequence[Data | Rates], weighting: Weighting | None, estimator: Estimator | None
+) -> Callable[..., TestResult]:
+    if len(data) == _TWO_LISTS:
+        raise UsageError(
+            "rates alone do not tell how many requests a retailer filed: for "
+            "method='cluster_robust' give counts, or errors and requests of both groups"
+        )
+    counted = cast("Sequence[Data]", data)
+    return partial(cluster_robust, *counted, estimator=estimator, weighting=weighting or "requests")
+
+
+def _unclustered(
+    data: Sequence[Data | Rates],
+    method: str,
+    weighting: Weighting | None,
+    estimator: Estimator | None,
+    *,
+    rounding: RoundingRule,
+    seed: int | None,
+) -> Callable[..., TestResult]:
+    if estimator is not None:
+        raise UsageError(f"estimator={estimator!r} belongs to method='cluster_robust'")
     if method == "permutation":
-        samples = read_samples(first, second, rounding=rounding, test="permutation test")
-        splits = plan_splits(samples.n_by_group, seed=seed)
-        return lambda question: permute_means(samples, question, splits)
-    raise UsageError(f"method must be 'permutation' or 'welch', not {method!r}")
+        weighed = weighting or "equal"
+        return partial(permutation, *data, weighting=weighed, rounding=rounding, seed=seed)
+    if method != "welch":
+        raise UsageError(
+            f"method must be 'permutation', 'welch' or 'cluster_robust', not {method!r}"
+        )
+    if weighting == "requests":
+        raise UsageError("Welch's test counts every retailer once: leave out weighting='requests'")
+    return partial(welch, *data, rounding=rounding)
 
 
 def _both(above: TestResult, below: TestResult, level: float) -> TestResult:
@@ -184,15 +248,3 @@ def _range_of_larger(first: Interval | None, second: Interval | None) -> Interva
     ends = ((first.low, second.low), (first.high, second.high))
     low, high = (max(end for end in pair if end is not None) for pair in ends)
     return Interval(low, high, "rounding")
-
-
-def _check_margin(margin: float) -> None:
-    try:
-        inside = 0 <= margin < 1
-    except TypeError:
-        inside = False
-    if not inside:
-        raise UsageError(
-            f"margin must be a fraction, at least 0 and below 1, not {margin!r}: "
-            "2 percentage points are 0.02"
-        )

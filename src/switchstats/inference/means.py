@@ -1,20 +1,25 @@
 """Welch's test: the difference of equal-weight means without assuming equal spread."""
 
+import numpy as np
+from numpy.typing import ArrayLike
+
+from switchstats.inference.data_sets import read_data_sets
+from switchstats.inference.groups import GROUPS, Data
 from switchstats.inference.means_rounding import welch_p_range
 from switchstats.inference.question import Direction, Question
-from switchstats.inference.samples import Rates, Samples, read_samples
+from switchstats.inference.samples import SAME, Floats, Rates, Samples, read_rates
 from switchstats.inference.student import Spread, critical_t, p_from_t, spread_of
 from switchstats.labels import text
+from switchstats.periods import Period
 from switchstats.values import Interval, RoundingRule, TestResult
 
-__all__ = ["compare_means", "welch"]
+__all__ = ["compare_means", "welch", "welch_p_values"]
 
 
 def welch(
-    first: Rates,
-    second: Rates,
-    /,
-    *,
+    *data: Data | Rates,
+    groups: tuple[str, str] = GROUPS,
+    period: Period | None = None,
     alternative: Direction = "two-sided",
     null: float = 0.0,
     level: float = 0.95,
@@ -27,8 +32,14 @@ def welch(
 
     Parameters
     ----------
-    first, second
-        One rate a retailer, as fractions or as `PrintedRate`; at least two in each group.
+    *data
+        Two lists of rates, one a retailer, as fractions or as `PrintedRate`; or counts; or ``e1,
+        n1, e0, n0``: errors and requests of the first group, then of the second, one entry a
+        retailer. At least two retailers in each group.
+    groups
+        First and second group of counts.
+    period
+        Only counts inside it; all by default.
     alternative
         ``"less"``: the first group's rates are lower; ``"greater"``: higher; ``"two-sided"``:
         either.
@@ -68,8 +79,50 @@ def welch(
     (3.5355, 3.8571, 0.0128)
     """
     question = Question(alternative, null, level)
-    samples = read_samples(first, second, rounding=rounding, test="Welch's test", least=2)
+    samples = read_rates(
+        data, test="Welch's test", groups=groups, period=period, rounding=rounding, least=2
+    )
     return compare_means(samples, question)
+
+
+def welch_p_values(errors: ArrayLike, requests: ArrayLike, first: ArrayLike) -> Floats:
+    """Return two-sided `welch` p-values of no difference, one a data set.
+
+    Parameters
+    ----------
+    errors, requests
+        Shape (..., k): one entry a retailer.
+    first
+        Shape (k,): whether the retailer belongs to the first group.
+
+    Returns
+    -------
+    ndarray
+        Shape (...). NaN where a retailer has no requests, no group varies or one has a single
+        retailer.
+
+    Examples
+    --------
+    >>> errors = [18, 20, 22, 20, 15, 17, 13]
+    >>> float(welch_p_values(errors, [100] * 7, [True] * 4 + [False] * 3).round(4))
+    0.0256
+    """
+    from scipy.special import stdtr
+
+    data = read_data_sets(errors, requests, first)
+    if min(data.n, data.m) == 1:
+        return np.full(data.shape, np.nan)
+    rates = data.rates
+    parts = rates[:, : data.n], rates[:, data.n :]
+    squares = [part.var(axis=1, ddof=1) / part.shape[1] for part in parts]
+    error = np.sqrt(squares[0] + squares[1])
+    varies = error > SAME * rates.max(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = squares[0] / (squares[0] + squares[1])
+        t = (parts[0].mean(axis=1) - parts[1].mean(axis=1)) / error
+    df = 1 / (share**2 / (data.n - 1) + (1 - share) ** 2 / (data.m - 1))
+    tail = np.asarray(stdtr(df, -np.abs(t)), dtype=float)
+    return data.spread_out(np.where(varies, 2 * tail, np.nan))
 
 
 def compare_means(samples: Samples, question: Question) -> TestResult:
@@ -95,7 +148,8 @@ def compare_means(samples: Samples, question: Question) -> TestResult:
         p_rounding=(
             Interval(*welch_p_range(samples, question), "rounding") if samples.printed else None
         ),
-        notes=(text("inference.outer_range"),) if samples.printed else (),
+        period=samples.period,
+        notes=(*samples.notes, *((text("inference.outer_range"),) if samples.printed else ())),
     )
 
 

@@ -5,22 +5,23 @@ from functools import cache
 
 import numpy as np
 
+from switchstats.inference.groups import GROUPS, Data
 from switchstats.inference.question import Direction, Question
 from switchstats.inference.rank_limits import RankOutcome, rank_limits
 from switchstats.inference.rank_null import EXACT_UNITS, RankNull, doubled_ranks, rank_null
 from switchstats.inference.rank_rounding import rank_p_range
-from switchstats.inference.samples import Rates, Samples, read_samples
+from switchstats.inference.samples import Rates, Samples, read_rates
 from switchstats.labels import Text, text
+from switchstats.periods import Period
 from switchstats.values import Interval, RoundingRule, TestResult
 
 __all__ = ["compare_ranks", "rank_sum"]
 
 
 def rank_sum(
-    first: Rates,
-    second: Rates,
-    /,
-    *,
+    *data: Data | Rates,
+    groups: tuple[str, str] = GROUPS,
+    period: Period | None = None,
     alternative: Direction = "two-sided",
     null: float = 0.0,
     level: float = 0.95,
@@ -33,8 +34,14 @@ def rank_sum(
 
     Parameters
     ----------
-    first, second
-        One rate a retailer, as fractions or as `PrintedRate`.
+    *data
+        Two lists of rates, one a retailer, as fractions or as `PrintedRate`; or counts; or ``e1,
+        n1, e0, n0``: errors and requests of the first group, then of the second, one entry a
+        retailer.
+    groups
+        First and second group of counts.
+    period
+        Only counts inside it; all by default.
     alternative
         ``"less"``: the first group's ranks are low; ``"greater"``: high; ``"two-sided"``: the rank
         sum is at least as far from its mean.
@@ -92,7 +99,9 @@ def rank_sum(
     (12.0, True, 0.055)
     """
     question = Question(alternative, null, level)
-    samples = read_samples(first, second, rounding=rounding, test="rank-sum test")
+    samples = read_rates(
+        data, test="rank-sum test", groups=groups, period=period, rounding=rounding
+    )
     return compare_ranks(samples, question)
 
 
@@ -120,12 +129,13 @@ def compare_ranks(samples: Samples, question: Question) -> TestResult:
             if samples.printed
             else None
         ),
+        period=samples.period,
         notes=_notes(samples),
     )
 
 
 def _notes(samples: Samples) -> tuple[Text, ...]:
-    notes: list[Text] = []
+    notes = [*samples.notes]
     if samples.n_units > EXACT_UNITS:
         notes.append(text("inference.normal_ranks"))
     if samples.printed:

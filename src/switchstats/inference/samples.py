@@ -1,24 +1,29 @@
 """Two groups of retailers' rates, read from what the user has and checked once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import TypeAlias, get_args
+from typing import TypeAlias, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from switchstats.errors import NotAnswerableError, UsageError
+from switchstats.inference.groups import Data, read_two_groups
+from switchstats.labels import Text
+from switchstats.periods import Period
 from switchstats.values import PrintedRate, RoundingRule
 
-__all__ = ["Floats", "Group", "Rates", "Samples", "read_samples"]
+__all__ = ["SAME", "Floats", "Group", "Rates", "Samples", "read_rates", "read_samples"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Rates: TypeAlias = Iterable[float] | Iterable[PrintedRate]
 
+_TWO = 2
+
 # Numbers closer than this share of the largest are the same number: doubles carry 1e-16 of it,
 # sums of hundreds of them lose some 1e-14, and no printed rate has twelve digits.
-_SAME = 1e-12
+SAME = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,11 +55,17 @@ class Samples:
         The groups; differences are first minus second.
     printed
         Whether any rate is a `PrintedRate`, so that rounding leaves a range of p-values.
+    period
+        What the counts span that the rates came from, when they say.
+    notes
+        What was left out.
     """
 
     first: Group
     second: Group
     printed: bool
+    period: Period | None = None
+    notes: tuple[Text, ...] = ()
 
     @property
     def n_by_group(self) -> tuple[int, int]:
@@ -88,7 +99,7 @@ class Samples:
                 for ends in (group.low, group.high)
             ),
         )
-        return _SAME * largest
+        return SAME * largest
 
 
 def read_samples(
@@ -137,6 +148,50 @@ def read_samples(
         _group(items["second"], "second", rounding),
         printed=any(isinstance(item, PrintedRate) for rates in items.values() for item in rates),
     )
+
+
+def read_rates(
+    data: Sequence[Data | Rates],
+    *,
+    test: str,
+    groups: tuple[str, str],
+    period: Period | None,
+    rounding: RoundingRule,
+    least: int = 1,
+) -> Samples:
+    """Return one rate a retailer of both groups, from lists of rates or from requests and errors.
+
+    Parameters
+    ----------
+    data
+        Two lists of rates as in `read_samples`, or what `read_two_groups` reads: counts, or
+        ``(e1, n1, e0, n0)``.
+    test, groups, period, least
+        As in `read_two_groups`.
+    rounding
+        As in `read_samples`.
+
+    Raises
+    ------
+    UsageError, NotAnswerableError
+        As these two.
+
+    Examples
+    --------
+    >>> from switchstats.inference.groups import GROUPS
+    >>> terms = {"test": "a test", "groups": GROUPS, "period": None, "rounding": "half_up"}
+    >>> read_rates(([2, 1], [10, 10], [3], [10]), **terms).first.value
+    array([0.2, 0.1])
+    """
+    if len(data) == _TWO:
+        first, second = (cast("Rates", part) for part in data)
+        return read_samples(first, second, rounding=rounding, test=test, least=least)
+    two = read_two_groups(
+        cast("Sequence[Data]", data), test=test, groups=groups, period=period, least=least
+    )
+    n, rates = two.n_by_group[0], two.rates
+    first, second = (Group(part, part, part) for part in (rates[:n], rates[n:]))
+    return Samples(first, second, printed=False, period=two.period, notes=two.notes)
 
 
 def _items(rates: object, name: str) -> list[object]:

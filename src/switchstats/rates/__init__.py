@@ -1,12 +1,28 @@
 """Rates of retailers and groups, and how they move."""
 
-from switchstats.rates.influence import leave_one_out, most_influential
+from switchstats.rates.decompose import Decomposition, decompose
+from switchstats.rates.effective import effective_units
+from switchstats.rates.groups import GroupEstimate, group_rates
+from switchstats.rates.influence import influence, most_influential
+from switchstats.rates.proportion import ProportionMethod, proportion_interval
+from switchstats.rates.standardise import standardise
+from switchstats.rates.standardised import Standardised, StandardisedRate
 from switchstats.rates.table import changes, difference, summarise
 
 __all__ = [
+    "Decomposition",
+    "GroupEstimate",
+    "ProportionMethod",
+    "Standardised",
+    "StandardisedRate",
     "changes",
+    "decompose",
     "difference",
-    "leave_one_out",
+    "effective_units",
+    "group_rates",
+    "influence",
     "most_influential",
+    "proportion_interval",
+    "standardise",
     "summarise",
 ]

@@ -1,0 +1,1 @@
+"""Log-likelihoods of error counts whose rates vary between retailers, and their maxima."""

@@ -1,0 +1,69 @@
+"""Requests and errors of each retailer within named strata, as standardising and splitting read."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from switchstats.errors import UsageError
+from switchstats.periods import Period
+from switchstats.values import STRATA, Counts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["cell_sums", "span"]
+
+
+def cell_sums(counts: Counts, by: Sequence[str], period: Period | None = None) -> "pd.DataFrame":
+    """Return the sums of every retailer's cells, without cells that have no request.
+
+    Parameters
+    ----------
+    counts
+        Requests and errors.
+    by
+        Strata that tell cells apart: any of the counts' and ``"period"``.
+    period
+        Only counts inside it; all by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``group``, ``retailer``, one of text for each of `by`, ``errors``, ``requests``.
+
+    Raises
+    ------
+    UsageError
+        For an unknown or repeated stratum, or ``"reason"``, which divides errors and not requests.
+    NotAnswerableError
+        For a stratum that these counts lack.
+    """
+    _check(by)
+    inside = counts if period is None else counts.during(period)
+    table = inside.collapse(*(name for name in by if name != "period")).frame
+    table = table[table["requests"] > 0]
+    if "period" in by:
+        starts, ends = (
+            table[name].dt.strftime("%Y-%m-%d") for name in ("period_start", "period_end")
+        )
+        table = table.assign(period=starts + "/" + ends)
+    keys = ["group", "retailer", *by]
+    return table.groupby(keys, as_index=False, sort=True)[["errors", "requests"]].sum()
+
+
+def span(counts: Counts) -> Period | None:
+    """Return the days from the first to the last of these counts; ``None`` without any."""
+    periods = counts.periods
+    if not periods:
+        return None
+    return Period(periods[0].start, max(period.end for period in periods))
+
+
+def _check(by: Sequence[str]) -> None:
+    allowed = ("period", *(name for name in STRATA if name != "reason"))
+    for place, name in enumerate(by):
+        if name == "reason":
+            raise UsageError("reason divides errors, not requests: it has no rate to hold fixed")
+        if name not in allowed:
+            raise UsageError(f"unknown stratum {name!r}; strata are {', '.join(allowed)}")
+        if name in by[:place]:
+            raise UsageError(f"the stratum {name!r} is named twice")

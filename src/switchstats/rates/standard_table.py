@@ -1,0 +1,150 @@
+"""Errors and requests by retailer and stratum, beside those of the standard they are held to."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from switchstats.errors import NotAnswerableError
+from switchstats.periods import Period
+from switchstats.rates.cells import cell_sums
+from switchstats.values import Counts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Named", "StandardTable", "Units", "read_standard_table"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Named = Literal["pooled", "first", "second"]
+Units = Literal["groups", "retailers"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StandardTable:
+    """What is standardised, and to what.
+
+    Parameters
+    ----------
+    names
+        Name and group of each row: a group, or a retailer.
+    errors, requests
+        For each row an array of its retailers by strata.
+    strata
+        What each stratum is called.
+    standard_errors, standard_requests
+        The standard's, by stratum.
+    """
+
+    names: tuple[tuple[str, str], ...]
+    errors: tuple[Floats, ...]
+    requests: tuple[Floats, ...]
+    strata: tuple[str, ...]
+    standard_errors: Floats
+    standard_requests: Floats
+
+    @property
+    def standard_rate(self) -> float:
+        """The standard's crude rate."""
+        return float(self.standard_errors.sum() / self.standard_requests.sum())
+
+    @property
+    def standard_rates(self) -> Floats:
+        """The standard's rate in each stratum, 0 where it has no requests."""
+        return self.standard_errors / np.maximum(self.standard_requests, 1)
+
+    def has_requests(self, at: int) -> Bools:
+        """Return in which strata the row at this place has requests."""
+        return self.requests[at].sum(axis=0) > 0
+
+    def named(self, strata: Bools) -> tuple[str, ...]:
+        """Return the names of these strata."""
+        return tuple(name for name, chosen in zip(self.strata, strata, strict=True) if chosen)
+
+
+def read_standard_table(
+    counts: Counts,
+    by: Sequence[str],
+    *,
+    standard: Named | Counts,
+    groups: tuple[str, str],
+    units: Units,
+    period: Period | None,
+) -> StandardTable:
+    """Return groups or retailers by strata, beside the standard; arguments as in `standardise`."""
+    import pandas as pd
+
+    sums = cell_sums(counts, by, period)
+    sums = sums[sums["group"].isin(groups)]
+    chosen = _standard(sums, standard, by, groups)
+    both = pd.concat([sums, chosen], ignore_index=True)
+    place = np.zeros(len(both), dtype=np.int64)
+    if by:
+        place[:] = both.groupby(list(by)).ngroup()
+    own, theirs = place[: len(sums)], place[len(sums) :]
+    strata = _labels(both, place, by)
+    rows = [
+        (name, *_matrices(sums[kept], own[kept], len(strata)))
+        for name, kept in _rows(sums, groups, units)
+    ]
+    return StandardTable(
+        tuple(name for name, _, _ in rows),
+        tuple(errors for _, errors, _ in rows),
+        tuple(requests for _, _, requests in rows),
+        strata,
+        *(_summed(chosen[name], theirs, len(strata)) for name in ("errors", "requests")),
+    )
+
+
+def _standard(
+    sums: "pd.DataFrame", standard: Named | Counts, by: Sequence[str], groups: tuple[str, str]
+) -> "pd.DataFrame":
+    if isinstance(standard, Counts):
+        chosen = cell_sums(standard, by)
+    elif standard == "pooled":
+        chosen = sums
+    else:
+        chosen = sums[sums["group"] == groups[0 if standard == "first" else 1]]
+    if not len(chosen):
+        raise NotAnswerableError(
+            "standardised rates", "the standard has no requests", "counts of the standard"
+        )
+    return chosen
+
+
+def _labels(both: "pd.DataFrame", place: Ints, by: Sequence[str]) -> tuple[str, ...]:
+    first = np.unique(place, return_index=True)[1]
+    return tuple(" ".join(map(str, row)) for row in both[list(by)].iloc[first].to_numpy().tolist())
+
+
+def _rows(
+    sums: "pd.DataFrame", groups: tuple[str, str], units: Units
+) -> Iterator[tuple[tuple[str, str], Bools]]:
+    """Yield name and group of each row with the cells that are its own."""
+    for group in groups:
+        mine = np.asarray(sums["group"] == group)
+        if not mine.any():
+            raise NotAnswerableError(
+                "standardised rates", f"the group {group} has no requests", "counts of both groups"
+            )
+        if units == "groups":
+            yield (group, group), mine
+            continue
+        for retailer in sorted(set(sums["retailer"][mine])):
+            yield (str(retailer), group), np.asarray(sums["retailer"] == retailer)
+
+
+def _summed(counted: "pd.Series[int]", place: Ints, n_strata: int) -> Floats:
+    return np.bincount(place, counted.to_numpy(float), n_strata).astype(np.float64)
+
+
+def _matrices(cells: "pd.DataFrame", place: Ints, n_strata: int) -> tuple[Floats, Floats]:
+    retailers, at = np.unique(cells["retailer"].to_numpy(dtype=str), return_inverse=True)
+    errors, requests = np.zeros((2, retailers.size, n_strata))
+    errors[at, place] = cells["errors"].to_numpy(float)
+    requests[at, place] = cells["requests"].to_numpy(float)
+    return errors, requests
