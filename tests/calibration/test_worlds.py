@@ -1,0 +1,110 @@
+"""A small run of the calibration against sizes and powers that others have simulated.
+
+The expected sizes come from 1,500 runs of ten against ten retailers with a deviation of 4.5 points
+around 18 % and log-normal volumes (sd of log 1.5), tested with other software; powers at a true gap
+of 6 points.
+"""
+
+import math
+
+import numpy as np
+import pytest
+
+from switchstats.errors import UsageError
+from switchstats.simulate.calibration import METHODS, WORLDS, calibrate, world_named
+from switchstats.simulate.calibration.draws import draw_data_sets
+
+N = 1_500
+THEIR_RUNS = 1_500
+STD_ERRORS = 3.5
+SIZES = {
+    "pooled_z": 0.88,
+    "cluster_robust_cr1": 0.19,
+    "cluster_robust_cr2": 0.07,
+    "cluster_robust_cr3": 0.05,
+    "wild_webb": 0.07,
+    "permutation_requests": 0.05,
+    "permutation_requests_studentised": 0.04,
+    "welch": 0.04,
+    "permutation_equal": 0.04,
+    "beta_binomial": 0.04,
+}
+POWERS = {
+    "cluster_robust_cr2": 0.47,
+    "cluster_robust_cr3": 0.43,
+    "wild_webb": 0.50,
+    "permutation_requests": 0.49,
+    "permutation_requests_studentised": 0.43,
+    "welch": 0.78,
+    "permutation_equal": 0.78,
+    "beta_binomial": 0.83,
+}
+# Their volumes have another mean, their rates another shape, and two digits were printed.
+OTHER_WORLD = 0.03
+
+
+@pytest.fixture(scope="module")
+def skewed():
+    return calibrate([world_named("skewed")], list(SIZES), n=N, seed=20231019)
+
+
+def reach(share: float) -> float:
+    variance = max(share, 0.03) * (1 - share)
+    return STD_ERRORS * math.sqrt(variance / N + variance / THEIR_RUNS) + OTHER_WORLD
+
+
+@pytest.mark.parametrize("test", SIZES)
+def test_sizes_agree_with_others(skewed, test: str) -> None:
+    found = skewed.row("skewed", test, "size")
+    assert abs(found.rejected - SIZES[test]) < reach(SIZES[test])
+    assert found.n == N
+
+
+@pytest.mark.parametrize("test", POWERS)
+def test_powers_agree_with_others(skewed, test: str) -> None:
+    found = skewed.row("skewed", test, "power")
+    assert abs(found.rejected - POWERS[test]) < reach(POWERS[test])
+
+
+def test_the_naive_test_is_marked_and_the_recommended_one_is_not(skewed) -> None:
+    assert skewed.too_often(skewed.row("skewed", "pooled_z", "size"))
+    advised = skewed.row("skewed", "recommended_primary", "size")
+    assert advised.recommended
+    assert not skewed.too_often(advised)
+
+
+def test_every_world_and_every_test_runs() -> None:
+    found = calibrate(n=4, seed=1)
+    assert found.worlds == tuple(world.name for world in WORLDS)
+    assert len(WORLDS) >= 12
+    for world in WORLDS:
+        for test in METHODS:
+            assert found.row(world.name, test, "size").n == 4
+            assert found.row(world.name, test, "power").n == 4
+
+
+def test_a_world_is_the_same_whatever_else_is_run() -> None:
+    alone = calibrate([world_named("sparse")], ["welch"], n=50, seed=3)
+    beside = calibrate(
+        [world_named("even"), world_named("sparse")], ["rank_sum", "welch"], n=50, seed=3
+    )
+    assert alone.row("sparse", "welch", "size") == beside.row("sparse", "welch", "size")
+
+
+@pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.name)
+def test_the_groups_have_the_same_mean_under_the_null(world) -> None:
+    n = 40_000 // sum(world.n_by_group)
+    drawn = draw_data_sets(world, n, np.random.default_rng(5))
+    means = [
+        (drawn.errors[:, side] / drawn.requests[:, side]).mean(axis=1)
+        for side in (drawn.first, ~drawn.first)
+    ]
+    gap = means[0] - means[1]
+    assert abs(gap.mean()) < STD_ERRORS * gap.std() / math.sqrt(n)
+
+
+def test_unknown_names_are_refused() -> None:
+    with pytest.raises(UsageError, match="declared ones are"):
+        world_named("paradise")
+    with pytest.raises(UsageError, match="no test 'wishful'"):
+        calibrate([world_named("even")], ["wishful"], n=1)
