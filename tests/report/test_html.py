@@ -12,7 +12,7 @@ from switchstats.report.document import Picture
 from switchstats.values import Finding, PublishedTable
 
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
-PICTURES = {"rates_by_period": SVG}
+PICTURES = {"rates_by_period": SVG, "identified_shares": SVG}
 
 
 @pytest.fixture(scope="module")

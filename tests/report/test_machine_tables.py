@@ -30,7 +30,10 @@ def _rows(content: bytes) -> list[list[str]]:
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_number_cells_hold_numbers_and_headers_hold_units(finding: Finding, language) -> None:
     tables = machine_tables(finding, language)
-    assert set(tables) == {"rates", "group_rates", "changes", "leave_one_out", "tests"}
+    assert set(tables) == {
+        *("rates", "group_rates", "changes", "leave_one_out", "tests"),
+        *("identified_shares", "identified_changes", "naive_thresholds"),
+    }
     for content in tables.values():
         header, *rows = _rows(content)
         assert len(set(header)) == len(header)

@@ -4,6 +4,8 @@ import sys
 
 import click
 
+from switchstats.cli.audit import audit
+from switchstats.cli.calibrate import calibrate
 from switchstats.cli.check import check
 from switchstats.cli.run import run
 from switchstats.cli.simulate import simulate
@@ -21,6 +23,8 @@ def commands() -> None:
     """Ask whether incumbents got fewer switching errors, retailer by retailer."""
 
 
+commands.add_command(calibrate)
+commands.add_command(audit)
 commands.add_command(check)
 commands.add_command(run)
 commands.add_command(simulate)

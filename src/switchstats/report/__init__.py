@@ -1,5 +1,6 @@
 """What a run leaves for people and machines: a page, tables and results."""
 
+from switchstats.report.calibration import calibration_csv, calibration_markdown
 from switchstats.report.finding import finding_document
 from switchstats.report.html import render_html
 from switchstats.report.machine_tables import machine_tables
@@ -7,6 +8,8 @@ from switchstats.report.results import SCHEMA_VERSION, results_json, results_sch
 
 __all__ = [
     "SCHEMA_VERSION",
+    "calibration_csv",
+    "calibration_markdown",
     "finding_document",
     "machine_tables",
     "render_html",

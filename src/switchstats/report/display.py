@@ -6,6 +6,7 @@ from switchstats.values import (
     TEST_COLUMNS,
     Finding,
     GroupRate,
+    IdentifiedQuantity,
     RateDifference,
     Rates,
     Source,
@@ -15,7 +16,14 @@ from switchstats.values import (
     cells_of,
 )
 
-__all__ = ["checks_table", "group_table", "refusals_table", "retailer_table", "tables_of_tests"]
+__all__ = [
+    "checks_table",
+    "group_table",
+    "identified_tables",
+    "refusals_table",
+    "retailer_table",
+    "tables_of_tests",
+]
 
 _SUMMARIES: tuple[tuple[Statistic, Weighting], ...] = (
     ("mean", "requests"),
@@ -113,6 +121,34 @@ def checks_table(finding: Finding) -> Table:
     )
 
 
+def identified_tables(finding: Finding) -> list[Table]:
+    """Return the shares of each period, and everything else that is known to a range."""
+    note = (text("bounds.heading_note"),)
+    shares = [each for each in finding.identified if each.name == "share_of_period"]
+    others = [each for each in finding.identified if each.name != "share_of_period"]
+    tables = [
+        Table(
+            title=text(
+                "bounds.shares_title", period=finding.rates.label(period), days=percent(reference)
+            ),
+            header=(text("bounds.unit"), text("bounds.range")),
+            rows=tuple((_unit(each), each.ends) for each in shares if each.period == period),
+            numeric=frozenset([1]),
+            notes=note,
+        )
+        for period, reference in dict.fromkeys((each.period, each.reference) for each in shares)
+        if period is not None and reference is not None
+    ]
+    if others:
+        rows = tuple((each.quantity, each.words) for each in others)
+        header = (text("column.quantity"), text("bounds.range"))
+        title = text("bounds.others_title")
+        tables.append(
+            Table(title=title, header=header, rows=rows, numeric=frozenset([1]), notes=note)
+        )
+    return tables
+
+
 def refusals_table(finding: Finding) -> Table:
     """Return what these data cannot answer, why, and what would."""
     rows = [(item.quantity, item.reason, item.needs) for item in finding.not_answerable]
@@ -132,6 +168,12 @@ def _test(finding: Finding, test: TestResult) -> tuple[Text, ...]:
         if name != "estimand"
     ]
     return (text(f"role.{role}"), *cells)
+
+
+def _unit(each: IdentifiedQuantity) -> Text:
+    if each.retailer is not None:
+        return each.retailer.name
+    return group_name(each.group or "").heading
 
 
 def _notes(source: Source | None) -> tuple[Text, ...]:

@@ -4,19 +4,20 @@ from switchstats.labels import text
 from switchstats.report.display import (
     checks_table,
     group_table,
+    identified_tables,
     refusals_table,
     retailer_table,
     tables_of_tests,
 )
 from switchstats.report.document import Block, Document, Heading, Paragraph, Picture, Points
-from switchstats.values import Finding, sentences
+from switchstats.values import Finding
 
 __all__ = ["finding_document"]
 
 
 def finding_document(finding: Finding) -> Document:
     """Return the document of one finding."""
-    lead, *rest = sentences(finding.verdict)
+    lead, *rest = finding.sentences
     blocks: list[Block] = [
         Heading(text("heading.verdict")),
         Paragraph(lead, strong=True),
@@ -30,6 +31,11 @@ def finding_document(finding: Finding) -> Document:
     if finding.tests:
         blocks += [Heading(text("heading.tests")), *tables_of_tests(finding)]
         blocks += [Heading(text("heading.checks")), checks_table(finding)]
+    if finding.identified:
+        blocks += [Heading(text("bounds.heading"))]
+        if any(each.name == "share_of_period" for each in finding.identified):
+            blocks += [Picture("identified_shares", text("figure.identified_shares_alternative"))]
+        blocks += identified_tables(finding)
     blocks += [Heading(text("heading.not_answerable")), refusals_table(finding)]
     blocks += [Heading(text("heading.provenance")), *_provenance(finding)]
     return Document(title=finding.question, blocks=tuple(blocks))

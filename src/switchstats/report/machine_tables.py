@@ -25,11 +25,15 @@ def machine_tables(finding: Finding, language: Language) -> dict[str, bytes]:
     Returns
     -------
     dict
-        ``rates``, ``group_rates``, ``changes``, ``leave_one_out`` and ``tests``; a table without
-        rows is left out. Percentages and points are plain numbers; an empty cell is a value that
+        ``rates``, ``group_rates``, ``changes``, ``leave_one_out``, ``tests``,
+        ``identified_shares``, ``identified_changes`` and ``naive_thresholds``; a table without rows
+        is left out. Percentages and points are plain numbers; an empty cell is a value that
         does not exist.
     """
-    makers = (_rates, _group_rates, _changes, _leave_one_out, _tests)
+    makers = (
+        *(_rates, _group_rates, _changes, _leave_one_out, _tests),
+        *(_identified_shares, _identified_changes, _naive_thresholds),
+    )
     tables: dict[str, bytes] = {}
     for maker in makers:
         header, rows = maker(finding)
@@ -165,6 +169,50 @@ def _tests(finding: Finding) -> Made:
                 test.n_units,
             ]
         )
+    return header, rows
+
+
+def _identified_shares(finding: Finding) -> Made:
+    header = [*_RETAILER, *_PERIOD, "identified_low_pct", "identified_high_pct", "by_days_pct"]
+    rows: list[list[Cell]] = []
+    for each in finding.identified:
+        if each.name != "share_of_period":
+            continue
+        group = group_name(each.group or "")
+        whose = [group, None, None, None] if each.retailer is None else _retailer(each.retailer)
+        days = None if each.reference is None else 100 * each.reference
+        rows.append([*whose, *_period(finding, each.period), *_ends_pct(each.interval), days])
+    return header, rows
+
+
+def _identified_changes(finding: Finding) -> Made:
+    header = ["quantity", "group", "before", "after", "identified_low_pp", "identified_high_pp"]
+    label_of = finding.rates.label
+    rows: list[list[Cell]] = [
+        [
+            each.name,
+            None if each.group is None else group_name(each.group),
+            None if each.baseline is None else label_of(each.baseline),
+            None if each.period is None else label_of(each.period),
+            *_ends_pct(each.interval),
+        ]
+        for each in finding.identified
+        if each.unit == "difference"
+    ]
+    return header, rows
+
+
+def _naive_thresholds(finding: Finding) -> Made:
+    header = ["method", *_PERIOD, "least_requests", "most_requests"]
+    rows: list[list[Cell]] = [
+        [
+            each.method,
+            *_period(finding, each.period),
+            *(None if end is None else int(end) for end in (each.interval.low, each.interval.high)),
+        ]
+        for each in finding.identified
+        if each.name == "naive_threshold"
+    ]
     return header, rows
 
 

@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from switchstats.figures import figure_bytes, rates_by_period, save_figure
+from switchstats.figures import (
+    HouseFigure,
+    Size,
+    figure_bytes,
+    identified_shares,
+    rates_by_period,
+    save_figure,
+)
 from switchstats.labels import Language
 from switchstats.report import finding_document, machine_tables, render_html, results_json
 from switchstats.runs.manifest import write_manifest
@@ -60,14 +67,26 @@ def _write_tables(finding: Finding, folder: Path, language: Language) -> None:
 
 def _write_figures(finding: Finding, folder: Path, language: Language) -> None:
     folder.mkdir(exist_ok=True)
-    figure = rates_by_period(finding.rates, source=finding.source, language=language)
-    for suffix in (".svg", ".png"):
-        save_figure(figure, folder / f"rates_by_period.{language}{suffix}")
+    for name, figure in _figures(finding, language, "slide").items():
+        for suffix in (".svg", ".png"):
+            save_figure(figure, folder / f"{name}.{language}{suffix}")
 
 
 def _pictures(finding: Finding, language: Language) -> dict[str, bytes]:
     """Draw the page's pictures, in a size whose letters stay readable there."""
-    figure = rates_by_period(
-        finding.rates, source=finding.source, language=language, size="notebook"
-    )
-    return {"rates_by_period": figure_bytes(figure, ".svg")}
+    figures = _figures(finding, language, "notebook")
+    return {name: figure_bytes(figure, ".svg") for name, figure in figures.items()}
+
+
+def _figures(finding: Finding, language: Language, size: Size) -> dict[str, HouseFigure]:
+    source = finding.source
+    figures = {
+        "rates_by_period": rates_by_period(
+            finding.rates, source=source, language=language, size=size
+        )
+    }
+    if any(each.name == "share_of_period" for each in finding.identified):
+        figures["identified_shares"] = identified_shares(
+            finding.identified, finding.rates, source=source, language=language, size=size
+        )
+    return figures

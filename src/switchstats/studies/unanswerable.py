@@ -1,7 +1,9 @@
 """What a table of rates cannot answer, refused by name with the data that would answer it."""
 
+from collections.abc import Sequence
+
 from switchstats.labels import text
-from switchstats.values import Unanswerable
+from switchstats.values import IdentifiedQuantity, Unanswerable
 
 __all__ = ["RATES_ONLY", "unanswerable"]
 
@@ -14,14 +16,17 @@ RATES_ONLY = (
 )
 
 
-def unanswerable(names: tuple[str, ...] = RATES_ONLY) -> tuple[Unanswerable, ...]:
-    """Return the refusals in words.
+def unanswerable(
+    identified: Sequence[IdentifiedQuantity] = (), names: tuple[str, ...] = RATES_ONLY
+) -> tuple[Unanswerable, ...]:
+    """Return the refusals in words, without those quantities of which a range is identified.
 
     Examples
     --------
     >>> [item.name for item in unanswerable()][:2]
     ['pooled_test', 'weighted_permutation']
     """
+    known = {each.name.removesuffix("_before").removesuffix("_after") for each in identified}
     return tuple(
         Unanswerable(
             name=name,
@@ -30,4 +35,5 @@ def unanswerable(names: tuple[str, ...] = RATES_ONLY) -> tuple[Unanswerable, ...
             needs=text(f"unanswerable.{name}_needs"),
         )
         for name in names
+        if name not in known
     )

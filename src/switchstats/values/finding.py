@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from switchstats.labels import Language, Text, label
 from switchstats.values.cells import TEST_COLUMNS, cells_of
 from switchstats.values.html import html_table
+from switchstats.values.identified import IdentifiedQuantity, identified_sentences
 from switchstats.values.provenance import Provenance
 from switchstats.values.published import Source
 from switchstats.values.rates import Rates
 from switchstats.values.result import TestResult
 from switchstats.values.verdict import Check, Unanswerable, Verdict
-from switchstats.values.wording import headline, paragraph, sentences
+from switchstats.values.wording import headline, sentences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +48,8 @@ class Finding:
         What it was made from.
     source
         Where a printed table stands, ``None`` for other data.
+    identified
+        What is known only to a range, without sampling error; not confidence intervals.
     language
         Language of the display; every text is held in both.
     """
@@ -61,6 +64,7 @@ class Finding:
     verdict: Verdict
     provenance: Provenance
     source: Source | None = None
+    identified: tuple[IdentifiedQuantity, ...] = ()
     language: Language = "en"
 
     @property
@@ -68,11 +72,19 @@ class Finding:
         """All tests, the primary first."""
         return self.secondary if self.primary is None else (self.primary, *self.secondary)
 
+    @property
+    def sentences(self) -> tuple[Text, ...]:
+        """The verdict in sentences, headline first, and what is identified besides."""
+        verdict, label_of = self.verdict, self.rates.label
+        besides = identified_sentences(self.identified, verdict.groups, label_of)
+        *said, grade = sentences(verdict)
+        return (*said, *besides, grade)
+
     def summary(self, language: Language | None = None) -> str:
         """Return the verdict, the checks and what is not answerable, as plain text."""
         chosen = language or self.language
         lines = [self.question[chosen], ""]
-        lines += [f"{sentence[chosen]}" for sentence in sentences(self.verdict)]
+        lines += [f"{sentence[chosen]}" for sentence in self.sentences]
         lines += ["", label("heading.checks", chosen)]
         lines += [f"  [{_mark(check, chosen)}] {check.text[chosen]}" for check in self.checks]
         lines += ["", label("heading.not_answerable", chosen)]
@@ -91,14 +103,15 @@ class Finding:
 
     def paragraph(self, language: Language | None = None) -> str:
         """Return the verdict as one paragraph that can go on a slide."""
-        return paragraph(self.verdict, language or self.language)
+        chosen = language or self.language
+        return ("" if chosen == "ja" else " ").join(part[chosen] for part in self.sentences)
 
     def __repr__(self) -> str:
         return self.summary()
 
     def _repr_html_(self) -> str:
         chosen = self.language
-        first, *rest = (escape(part[chosen]) for part in sentences(self.verdict))
+        first, *rest = (escape(part[chosen]) for part in self.sentences)
         head = [label(f"column.{name}", chosen) for name in TEST_COLUMNS]
         tests = html_table(head, [cells_of(test, self.rates, chosen) for test in self.tests])
         words = f"<p><strong>{first}</strong> {' '.join(rest)}</p>"
@@ -144,17 +157,15 @@ class Finding:
             "verdict": self.verdict.to_dict()
             | {
                 "headline": headline(self.verdict).to_dict(),
-                "paragraph": {
-                    "ja": paragraph(self.verdict, "ja"),
-                    "en": paragraph(self.verdict, "en"),
-                },
-                "sentences": [sentence.to_dict() for sentence in sentences(self.verdict)],
+                "paragraph": {"ja": self.paragraph("ja"), "en": self.paragraph("en")},
+                "sentences": [sentence.to_dict() for sentence in self.sentences],
             },
             "tests": [
                 {"role": "primary" if test is self.primary else "secondary"} | test.to_dict()
                 for test in self.tests
             ],
             "checks": [check.to_dict() for check in self.checks],
+            "identified": [each.to_dict() for each in self.identified],
             "not_answerable": [item.to_dict() for item in self.not_answerable],
             "provenance": self.provenance.to_dict(),
         }

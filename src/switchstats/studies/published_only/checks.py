@@ -5,7 +5,7 @@ from dataclasses import replace
 from switchstats.errors import NotAnswerableError
 from switchstats.inference import rank_sum
 from switchstats.labels import Text, joined, p_value, signed_points, text
-from switchstats.rates import difference, leave_one_out
+from switchstats.rates import difference, influence
 from switchstats.studies.decide import Conclusion
 from switchstats.studies.published_only.comparison import Comparison
 from switchstats.studies.published_only.secondary import other_periods
@@ -61,7 +61,7 @@ def _rounding(comparison: Comparison, held: Conclusion) -> Check:
 
 def _leave_one_out(table: PublishedTable, comparison: Comparison, held: Conclusion) -> Check:
     ranked = sorted(
-        enumerate(leave_one_out(table, comparison.period, comparison.groups)),
+        enumerate(influence(table, groups=comparison.groups, period=comparison.period)),
         key=lambda item: -abs(item[1].shift),
     )[:_MOST_LEFT_OUT]
     n_draws = min(comparison.n_draws, _DRAWS_LEFT_OUT)

@@ -2,13 +2,19 @@
 
 from dataclasses import dataclass, replace
 
+from switchstats.bounds import Audit, audit
 from switchstats.errors import UsageError
 from switchstats.labels import Language, Text, group_name, text
 from switchstats.periods import Period, parse_period
-from switchstats.rates import leave_one_out, most_influential, summarise
+from switchstats.rates import influence, most_influential, summarise
 from switchstats.studies.decide import conclude, decide
 from switchstats.studies.published_only.checks import published_checks
 from switchstats.studies.published_only.comparison import Comparison
+from switchstats.studies.published_only.identified import (
+    arithmetic_check,
+    contradiction,
+    identified_quantities,
+)
 from switchstats.studies.published_only.secondary import detectable_effect, secondary_tests
 from switchstats.studies.unanswerable import unanswerable
 from switchstats.values import (
@@ -63,8 +69,11 @@ class PublishedOnly:
     Notes
     -----
     The design is a cross-section between companies: a gap can come from who their customers are,
-    and no gap does not mean that the leak had no effect. Request-weighted tests, pooled tests and
-    a change at fixed mix need volumes and are refused by name in the finding.
+    and no gap does not mean that the leak had no effect. Request-weighted and pooled tests need
+    volumes and are refused by name in the finding. What the digits pin down without volumes stands
+    there as ranges: shares of periods, and the change at a fixed mix where the longest period has
+    two printed parts. A table that no requests and errors could print shows its tests, but nothing
+    is concluded from it: the check of its arithmetic undoes every claim.
 
     Examples
     --------
@@ -110,16 +119,19 @@ class PublishedOnly:
             Its verdict is ``not_answerable`` when a group is missing or too small for the level.
         """
         period = self._period(table)
+        found = audit(table)
         rates = summarise(table, [group for group in self.groups if table.members(group)])
         comparison = self._comparison(table, period)
         obstacle = comparison.obstacle
         if obstacle is not None:
-            return self._finding(table, rates, self._refusal(rates, comparison, obstacle))
+            refusal = self._refusal(rates, comparison, (*contradiction(found), obstacle))
+            return self._finding(found, rates, refusal)
 
         less, greater = comparison.permutation("less"), comparison.permutation("greater")
-        rates = replace(rates, influences=leave_one_out(table, period, self.groups))
+        rates = replace(rates, influences=influence(table, groups=self.groups, period=period))
         conclusion = conclude(less, greater, self.margin)
-        checks = published_checks(table, comparison, conclusion)
+        arithmetic = arithmetic_check(found, conclusion)
+        checks = (arithmetic, *published_checks(table, comparison, conclusion))
         outcome, larger_ruled_out, reasons = decide(conclusion, checks, self.groups)
         verdict = Verdict(
             outcome=outcome,
@@ -133,9 +145,9 @@ class PublishedOnly:
             n_by_group=less.n_by_group,
             n_effective=less.n_effective,
             grade=Grade.CROSS_SECTION,
-            reasons=reasons,
+            reasons=(*contradiction(found), *reasons),
             larger_ruled_out=larger_ruled_out,
-            disadvantage="disadvantage" in conclusion.claims,
+            disadvantage="disadvantage" in conclusion.claims - set(arithmetic.undoes),
             estimate=less.estimate,
             p_value=less.p_value,
             request_weighted=rates.difference(period, "requests"),
@@ -145,7 +157,7 @@ class PublishedOnly:
             influential=most_influential(rates.influences),
         )
         tests = (less, greater, *secondary_tests(table, comparison))
-        return self._finding(table, rates, verdict, tests, checks)
+        return self._finding(found, rates, verdict, tests, checks)
 
     def _comparison(self, table: PublishedTable, period: Period) -> Comparison:
         return Comparison(
@@ -172,7 +184,7 @@ class PublishedOnly:
         table.column(period)
         return period
 
-    def _refusal(self, rates: Rates, comparison: Comparison, obstacle: Text) -> Verdict:
+    def _refusal(self, rates: Rates, comparison: Comparison, reasons: tuple[Text, ...]) -> Verdict:
         return Verdict(
             outcome=Outcome.NOT_ANSWERABLE,
             estimand="equal_weight_difference",
@@ -184,19 +196,20 @@ class PublishedOnly:
             power=self.power,
             n_by_group=(len(comparison.first), len(comparison.second)),
             grade=Grade.CROSS_SECTION,
-            reasons=(obstacle,),
+            reasons=reasons,
         )
 
     def _finding(
         self,
-        table: PublishedTable,
+        found: Audit,
         rates: Rates,
         verdict: Verdict,
         tests: tuple[TestResult, ...] = (),
         checks: tuple[Check, ...] = (),
     ) -> Finding:
         first, second = (group_name(group) for group in self.groups)
-        source = table.source
+        source = found.table.source
+        identified = identified_quantities(found, self.groups, tests)
         inputs = () if source.sha256 is None else (InputFile(source.file or "", source.sha256),)
         seeds = {test.seed for test in tests if test.seed is not None}
         return Finding(
@@ -206,7 +219,7 @@ class PublishedOnly:
             primary=tests[0] if tests else None,
             secondary=tests[1:],
             checks=checks,
-            not_answerable=unanswerable(),
+            not_answerable=unanswerable(identified),
             verdict=verdict,
             provenance=Provenance(
                 inputs=inputs,
@@ -215,6 +228,7 @@ class PublishedOnly:
                 seed=self.seed if seeds else None,
             ),
             source=source,
+            identified=identified,
             language=self.language,
         )
 
