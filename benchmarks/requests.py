@@ -1,9 +1,12 @@
 """Request rows to counts, beside DuckDB's bare GROUP BY and the same checks in pandas.
 
 ``python benchmarks/requests.py [--rows 10000000] [--csv] [--pandas] [--repeat 3]``
+
+With ``--csv`` the same rows also stand in CP932, which DuckDB itself does not read.
 """
 
 import argparse
+import importlib
 import json
 import resource
 import subprocess
@@ -12,6 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -29,6 +33,7 @@ REGISTRY = pd.DataFrame(
         + [None] * (N_RETAILERS - N_AREAS),
     }
 )
+REASONS = {"供給地点特定番号", "需要者名", "契約番号", "住所", "その他"}
 _ROWS = """
     SELECT 'Q' || lpad(i::VARCHAR, 10, '0') AS request_id,
         DATE '2021-04-01' + (hash(i * 7 + 1) % 730)::INT AS submitted,
@@ -55,6 +60,19 @@ def make(path: Path, rows: int) -> None:
     duckdb.execute(f"COPY ({_ROWS.format(rows=rows)}) TO '{path}' (FORMAT {kind})")
 
 
+def in_cp932(path: Path) -> Path:
+    return path.with_name(f"{path.stem}-cp932{path.suffix}")
+
+
+def make_cp932(path: Path) -> None:
+    with (
+        path.open(encoding="utf-8", newline="") as source,
+        in_cp932(path).open("w", encoding="cp932", newline="") as target,
+    ):
+        while text := source.read(1 << 24):
+            target.write(text)
+
+
 def bare(path: str) -> None:
     connection = duckdb.connect()
     connection.execute(LIMITS)
@@ -64,70 +82,89 @@ def bare(path: str) -> None:
     ).fetchall()
 
 
-def ours(path: str, *left_out: str, estimand: str = "first_attempt") -> None:
+def ours(path: str, *left_out: str, **choices: Any) -> None:
     mapping = dict.fromkeys(left_out)
-    loaded = read_requests(
-        path, mapping=mapping, registry=REGISTRY, strata=("area",), estimand=estimand
-    )
+    loaded = read_requests(path, mapping=mapping, registry=REGISTRY, strata=("area",), **choices)
     if len(loaded.quarantine):
         raise SystemExit(f"clean rows were rejected: {loaded.quarantine}")
 
 
 def in_pandas(path: str) -> None:
+    """Make every check that ours makes, as one who knows pandas well would write it."""
     rows = pd.read_csv(path, dtype=str) if path.endswith(".csv") else pd.read_parquet(path)
     known = dict(zip(REGISTRY["name"], REGISTRY["retailer"], strict=True))
     rows["submitted"] = pd.to_datetime(rows["submitted"], errors="coerce")
-    point = rows["supply_point"]
-    fine = (
-        rows["submitted"].notna()
-        & rows["gaining"].map(known).notna()
-        & rows["losing"].map(known).notna()
-        & point.str.fullmatch(r"(?:0[1-9]|10)[0-9]{20}")
-        & (point.str[:2] == rows["area"])
-        & rows["outcome"].isin(["成立", "エラー", "処理中", "取下げ"])
-        & ~rows.duplicated("request_id")
-    )
+    rows["attempt"] = pd.to_numeric(rows["attempt"], errors="coerce")
+    point, reasons = rows["supply_point"], rows["reasons"]
+    listed = [cell for cell in reasons.dropna().unique() if set(cell.split("、")) <= REASONS]
+    wrong = {
+        "bad_date": rows["submitted"].isna(),
+        "unknown_retailer": ~(rows["gaining"].isin(known) & rows["losing"].isin(known)),
+        "unknown_area": ~rows["area"].isin([f"{area:02d}" for area in range(1, N_AREAS + 1)]),
+        "bad_supply_point": ~point.str.fullmatch(r"(?:0[1-9]|10)[0-9]{20}").fillna(value=False),
+        "wrong_area": point.str[:2] != rows["area"],
+        "bad_outcome": ~rows["outcome"].isin(["成立", "エラー", "処理中", "取下げ"]),
+        "unknown_reason": ~(reasons.isna() | reasons.isin(listed)),
+        "not_a_number": ~(rows["attempt"] >= 1) | (rows["attempt"] % 1 != 0),
+        "duplicate": rows.duplicated("request_id"),
+    }
+    fine = ~pd.concat(wrong, axis=1).any(axis=1)
+    quarantine = [rows.loc[bad, ["request_id"]].assign(code=code) for code, bad in wrong.items()]
+    if len(pd.concat(quarantine)):
+        raise SystemExit("clean rows were rejected")
     last = rows["submitted"].max() - pd.Timedelta(days=30)
-    first = rows["attempt"].astype(int) == 1
-    kept = rows[fine & first & (rows["submitted"] <= last)]
+    kept = rows[fine & (rows["attempt"] == 1) & (rows["submitted"] <= last)]
     kept = kept[kept["outcome"].isin(["成立", "エラー"])]
-    month = kept["submitted"].dt.to_period("M")
-    kept.assign(error=kept["outcome"] == "エラー").groupby(["gaining", "area", month])["error"].agg(
-        ["size", "sum"]
-    )
+    retailer, month = kept["gaining"].map(known), kept["submitted"].dt.to_period("M")
+    failed = kept["outcome"] == "エラー"
+    failed.groupby([retailer, kept["area"], month]).agg(["size", "sum"])
 
 
+BARE, COUNTS, PANDAS, CP932 = (
+    *("bare GROUP BY", "counts with duplicate detection", "the same checks in pandas"),
+    "counts with duplicate detection, CP932",
+)
 CASES = {
-    "bare GROUP BY": bare,
+    BARE: bare,
     "counts, no identifiers, no supply points": lambda path: ours(
         path, "request_id", "supply_point"
     ),
     "counts, no identifiers": lambda path: ours(path, "request_id"),
-    "counts with duplicate detection": ours,
+    COUNTS: ours,
+    CP932: lambda path: ours(str(in_cp932(Path(path)))),
     "counts, first attempts by links": lambda path: ours(path, "request_id", "attempt"),
     "cases": lambda path: ours(path, "request_id", estimand="cases"),
-    "the same checks in pandas": in_pandas,
+    PANDAS: in_pandas,
 }
 
 
-def measure(case: str, path: Path) -> tuple[float, float]:
-    """Run one case in its own process; return seconds and peak GiB."""
+def measure(case: str, path: Path) -> tuple[float, float, float]:
+    """Run one case in its own process; return seconds, processor seconds and peak GiB."""
     program = [sys.executable, __file__, "--one", case, str(path)]
     done = subprocess.run(program, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
-        sys.stdout.write(f"{case}: failed, {done.stderr.splitlines()[-1][:300]}\n")
-        return float("nan"), float("nan")
-    seconds, gib = json.loads(done.stdout.splitlines()[-1])
-    return seconds, gib
+        said = done.stderr.splitlines() or [f"ended with {done.returncode}"]
+        sys.stdout.write(f"{case}: failed, {said[-1][:300]}\n")
+        return (float("nan"),) * 3
+    seconds, processor, gib = json.loads(done.stdout.splitlines()[-1])
+    return seconds, processor, gib
 
 
 def one(case: str, path: str) -> None:
+    # no side pays for its imports
+    for module in ("narwhals", "pyarrow.parquet"):
+        importlib.import_module(module)
     duckdb.connect().close()
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), _processor()
     CASES[case](path)
-    seconds = time.perf_counter() - started
+    seconds, processor = time.perf_counter() - started, _processor() - worked
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    sys.stdout.write(json.dumps([seconds, peak]) + "\n")
+    sys.stdout.write(json.dumps([seconds, processor, peak]) + "\n")
+
+
+def _processor() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
 
 
 def main() -> None:
@@ -137,6 +174,7 @@ def main() -> None:
     parser.add_argument("--pandas", action="store_true")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--file", type=Path, help="made when missing, kept; else a temporary one")
+    parser.add_argument("--only", default="", help="cases whose names hold this, and the bare one")
     parser.add_argument("--one", nargs=2)
     given = parser.parse_args()
     if given.one:
@@ -146,16 +184,27 @@ def main() -> None:
         path = given.file or Path(folder) / ("rows.csv" if given.csv else "rows.parquet")
         if not path.exists():
             make(path, given.rows)
+        text = path.suffix == ".csv"
+        if text and not in_cp932(path).exists():
+            make_cp932(path)
         size = path.stat().st_size / 1e6
         sys.stdout.write(f"{given.rows:,} rows, {path.suffix}, {size:,.0f} MB\n")
-        cases = [case for case in CASES if given.pandas or "pandas" not in case]
+        asked = {PANDAS: given.pandas, CP932: text}
+        named = [case for case in CASES if case == BARE or given.only in case]
+        cases = [case for case in named if asked.get(case, True)]
         # the sides take turns, so that a busy moment hits all of them
         runs = [{case: measure(case, path) for case in cases} for _ in range(given.repeat)]
+        sys.stdout.write(
+            f"{'':45s} {'wall':>9s} {'ratio':>8s} {'CPU':>9s} {'ratio':>8s}     peak\n"
+        )
         for case in cases:
-            seconds = median(run[case][0] for run in runs)
-            ratio = median(run[case][0] / run["bare GROUP BY"][0] for run in runs)
-            peak = max(run[case][1] for run in runs)
-            sys.stdout.write(f"{case:45s} {seconds:7.2f} s {ratio:6.2f} x {peak:6.2f} GiB\n")
+            figures: list[str] = []
+            for place in (0, 1):
+                seconds = median(run[case][place] for run in runs)
+                ratio = median(run[case][place] / run[BARE][place] for run in runs)
+                figures.append(f"{seconds:7.2f} s {ratio:6.2f} x")
+            peak = max(run[case][2] for run in runs)
+            sys.stdout.write(f"{case:45s} {' '.join(figures)} {peak:6.2f} GiB\n")
 
 
 if __name__ == "__main__":
