@@ -1,0 +1,108 @@
+"""The mean of a few retailers' estimates, its standard error and its degrees of freedom."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from switchstats.errors import NotAnswerableError, UsageError
+from switchstats.inference.samples import SAME, Floats
+from switchstats.rates.random_effects import pool
+
+__all__ = ["PooledUnits", "pool_units"]
+
+_TEST = "a mean over the exposed retailers"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PooledUnits:
+    """A weighted mean of retailers' estimates.
+
+    Parameters
+    ----------
+    estimate
+        The mean.
+    weights
+        Of the retailers, summing to 1.
+    std_error, df
+        Of Student's t.
+    tau
+        Standard deviation of the retailers' true effects, monthly shocks included; ``None`` where
+        sampling variances are not given.
+    """
+
+    estimate: float
+    weights: Floats
+    std_error: float
+    df: float
+    tau: float | None
+
+    @property
+    def n_effective(self) -> float:
+        """Equally weighted retailers that would weigh the same."""
+        return float(1 / np.sum(self.weights**2))
+
+
+def pool_units(
+    estimates: Floats, variances: Floats | None = None, common: Floats | None = None
+) -> PooledUnits:
+    r"""Return the mean of a few independent estimates, however uncertain each of them is.
+
+    Parameters
+    ----------
+    estimates
+        One a retailer, at least two.
+    variances
+        Their sampling variances. With them retailers weigh by 1 / (variance + tau²), tau by Paule
+        and Mandel, and the error is Hartung and Knapp's, not below that of the weights; without
+        them all weigh alike and the error is that of a mean.
+    common
+        Shape (retailers, others): what each other retailer, compared with all of them, adds to
+        each estimate. Its sum over retailers is an error they share, which their spread does not
+        show; it is added.
+
+    Raises
+    ------
+    NotAnswerableError
+        With fewer than two retailers, or when the estimates do not vary and have no variances.
+
+    Notes
+    -----
+    The squared error is that of independent estimates plus :math:`\sum_g [(\sum_i w_i c_{ig})^2 -
+    \sum_i w_i^2 c_{ig}^2]`, not below 0: of what the others' departures c add to the weighted mean
+    the part that is already in the retailers' own spread is left out.
+
+    Sources: J. Hartung and G. Knapp, Statistics in Medicine 20 (2001) 3875-3889; the lower limit
+    of the error: C. Röver, G. Knapp and T. Friede, BMC Medical Research Methodology 15 (2015) 99,
+    doi:10.1186/s12874-015-0091-1.
+
+    Examples
+    --------
+    >>> found = pool_units(np.array([-0.02, -0.01, -0.03]))
+    >>> round(found.estimate, 4), round(found.std_error, 4), found.df
+    (-0.02, 0.0058, 2.0)
+    """
+    size = estimates.size
+    if size < 2:  # noqa: PLR2004 -- one estimate does not show how they vary
+        raise NotAnswerableError(
+            _TEST, f"only {size} retailer(s) have an estimate", "at least two exposed retailers"
+        )
+    if variances is None:
+        weights, tau = np.full(size, 1 / size), None
+        squared = float(np.var(estimates, ddof=1)) / size
+    else:
+        if not (np.isfinite(variances) & (variances > 0)).all():
+            raise UsageError("sampling variances are finite and above 0")
+        found = pool(estimates, variances, np.ones((1, size), dtype=bool), "paule_mandel")
+        tau = float(np.sqrt(found.tau_squared))
+        weights = 1 / (variances + tau**2)
+        squared = max(float(found.scale), 1.0) / float(weights.sum())
+        weights /= weights.sum()
+    if common is not None:
+        weighted = weights[:, None] * common
+        squared += max(float(np.sum(weighted.sum(axis=0) ** 2) - np.sum(weighted**2)), 0.0)
+    std_error = float(np.sqrt(squared))
+    if not std_error > SAME * float(np.max(np.abs(estimates), initial=0.0)):
+        raise NotAnswerableError(
+            _TEST, "all exposed retailers have the same estimate", "estimates that vary"
+        )
+    return PooledUnits(float(weights @ estimates), weights, std_error, size - 1.0, tau)
