@@ -43,8 +43,8 @@ def few_units(  # noqa: PLR0913 -- the questions to be asked, each by its own na
         Their sampling errors, needed by ``"hartung_knapp"``; with ``"sign_flips"`` they set the
         weights. Without them every retailer counts once.
     method
-        ``"hartung_knapp"``: random-effects weights and t on retailers less one degrees of freedom,
-        the error not below what the weights say; ``"t"``: the plain mean and its t test;
+        ``"hartung_knapp"``: random-effects weights and t on retailers less one degrees of freedom;
+        ``"t"``: the plain mean and its t test;
         ``"sign_flips"``: how many of the 2^K patterns of signs show a mean at least as extreme,
         exact when each effect's error is symmetric around 0, whatever their sizes.
     common

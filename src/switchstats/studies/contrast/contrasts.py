@@ -1,0 +1,217 @@
+"""One contrast an exposed retailer, under a declared design."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from switchstats.inference.absorbed import Arm, UnitContrast, unit_contrast
+from switchstats.inference.groups import Ints
+from switchstats.inference.samples import Floats
+from switchstats.studies.contrast.arms import Arms, build_arms, eligible_kind, joint_arm
+from switchstats.studies.contrast.cells import UNKNOWN, RequestCells
+from switchstats.studies.contrast.exposure import AccessEnd, before_share
+
+__all__ = ["Contrasts", "Design", "contrasts_of", "exposed_cells"]
+
+Design: TypeAlias = Literal[
+    "before_after",
+    "full",
+    "full_same_kind",
+    "scaled_reasons",
+    "home_away",
+    "triple",
+]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contrasts:
+    """The contrasts of the exposed retailers that have one.
+
+    Parameters
+    ----------
+    ends
+        Whose, in order.
+    estimates, variances
+        Effect of access on the error rate of exposed requests, a fraction, and its sampling
+        variance.
+    common
+        Shape (ends, retailers): what each retailer that was compared adds to each estimate; 0 for
+        the exposed ones.
+    requests
+        Exposed and unexposed requests of each in its exposed cells.
+    covered
+        Share of these requests that stand in strata with other retailers.
+    without
+        Exposed retailers for which the data determine no contrast.
+    """
+
+    ends: tuple[AccessEnd, ...]
+    estimates: Floats
+    variances: Floats
+    common: Floats
+    requests: tuple[tuple[float, float], ...]
+    covered: Floats
+    without: tuple[AccessEnd, ...]
+
+    @property
+    def n_controls(self) -> int:
+        """Retailers, other than the exposed ones, that they were compared with."""
+        return int(np.count_nonzero(np.any(self.common != 0, axis=0)))
+
+    def only(self, places: Sequence[int]) -> "Contrasts":
+        """Return some of them."""
+        chosen = list(places)
+        return replace(
+            self,
+            ends=tuple(self.ends[place] for place in chosen),
+            estimates=self.estimates[chosen],
+            variances=self.variances[chosen],
+            common=self.common[chosen],
+            requests=tuple(self.requests[place] for place in chosen),
+            covered=self.covered[chosen],
+        )
+
+
+def contrasts_of(
+    cells: RequestCells,
+    ends: Sequence[AccessEnd],
+    design: Design,
+    among: NDArray[np.bool_] | None = None,
+) -> Contrasts:
+    """Return each exposed retailer's contrast.
+
+    Parameters
+    ----------
+    cells
+        Requests and errors.
+    ends
+        Who had access until when.
+    design
+        ``"before_after"``: exposed requests before against after, others in the same stratum held
+        against them. ``"full"``: besides, the retailer's own requests that were never exposed, in
+        the same periods; ``"full_same_kind"``: only those from the same kind of losing retailer.
+        ``"scaled_reasons"``: as the first, for errors that the leak could prevent less those it
+        could not. ``"home_away"``: before the end alone, at home against elsewhere, from the same
+        kind of losing retailer; ``"triple"``: that less the same from other incumbents.
+    among
+        Which cells to use; all by default.
+
+    Notes
+    -----
+    Exposed requests: at home, from the group whose customers could be seen, as far as the counts
+    tell these apart. A period in which access ended is exposed by the share of its days before.
+    """
+    chosen = np.ones(cells.requests.size, dtype=bool) if among is None else among
+    by_fields: dict[tuple[str, ...], Arms] = {}
+    found: list[tuple[AccessEnd, UnitContrast, float]] = []
+    for end in ends:
+        if design in ("home_away", "triple"):
+            arms = _before(cells, end, design, chosen)
+        else:
+            fields = end.fields if design == "scaled_reasons" else ()
+            if fields not in by_fields:
+                outcome = "scaled_reasons" if design == "scaled_reasons" else "errors"
+                by_fields[fields] = build_arms(cells, outcome, fields, chosen)
+            arms = _through(by_fields[fields], end, design)
+        code = cells.code(end.retailer)
+        columns = _columns(cells, end, design)
+        contrast = unit_contrast(arms, code, columns, n_units=len(cells.retailers))
+        if contrast is not None and contrast.variance[0] > 0:
+            found.append((end, contrast, _covered(cells, end, arms)))
+    return _together(cells, ends, found)
+
+
+def exposed_cells(cells: RequestCells, end: AccessEnd) -> NDArray[np.bool_]:
+    """Return the cells of one retailer whose requests access could have helped, at any time."""
+    own = cells.gaining == cells.code(end.retailer)
+    home, kind = cells.home(end.retailer), eligible_kind(cells)
+    if home != UNKNOWN:
+        own &= cells.area == home
+    return own if kind == UNKNOWN else own & (cells.kind == kind)
+
+
+def _through(arms: Arms, end: AccessEnd, design: Design) -> list[Arm | None]:
+    cells = arms.cells
+    kind = eligible_kind(cells)
+    if design == "full":
+        return arms.all()
+    if design == "full_same_kind":
+        return arms.of_kind(kind)
+    home = cells.home(end.retailer)
+    return [
+        arm for (area, own), arm in arms.by_key.items() if own == kind and home in (area, UNKNOWN)
+    ]
+
+
+def _before(
+    cells: RequestCells, end: AccessEnd, design: Design, chosen: NDArray[np.bool_]
+) -> list[Arm | None]:
+    whole = np.flatnonzero(before_share(end.end, cells.periods) == 1)
+    before = chosen & np.isin(cells.period, whole)
+    if design == "home_away":
+        before &= cells.kind == eligible_kind(cells)
+    return [joint_arm(cells, before)]
+
+
+def _columns(cells: RequestCells, end: AccessEnd, design: Design) -> Callable[[Ints], Floats]:
+    """Return the columns of the retailer's own cells: nuisance first, exposure last."""
+    share = before_share(end.end, cells.periods)
+    exposed = exposed_cells(cells, end)
+    home, kind = cells.home(end.retailer), eligible_kind(cells)
+    n_periods = len(cells.periods)
+
+    def columns(at: Ints) -> Floats:
+        x = (share[cells.period[at]] * exposed[at])[:, None]
+        if design in ("before_after", "scaled_reasons"):
+            return x
+        periods = np.eye(n_periods)[cells.period[at]]
+        if design != "triple":
+            return np.hstack([periods, x])
+        sides = np.column_stack([cells.area[at] == home, cells.kind[at] == kind]).astype(float)
+        return np.hstack([periods, sides, x])
+
+    return columns
+
+
+def _covered(cells: RequestCells, end: AccessEnd, arms: Sequence[Arm | None]) -> float:
+    own = exposed_cells(cells, end)
+    used = sum(
+        float(arm.requests[rows][own[arm.cells[rows]]].sum())
+        for arm in arms
+        if arm is not None
+        for rows in (arm.rows_of(cells.code(end.retailer)),)
+    )
+    whole = float(cells.requests[own].sum())
+    return min(used / whole, 1.0) if whole else 0.0
+
+
+def _together(
+    cells: RequestCells,
+    ends: Sequence[AccessEnd],
+    found: Sequence[tuple[AccessEnd, UnitContrast, float]],
+) -> Contrasts:
+    n_units = len(cells.retailers)
+    common = np.zeros((len(found), n_units))
+    for row, (_, contrast, _) in zip(common, found, strict=True):
+        row[:] = contrast.scores[:, 0]
+    common[:, [cells.code(end.retailer) for end in ends]] = 0.0
+    with_one = {end.retailer for end, _, _ in found}
+    return Contrasts(
+        ends=tuple(end for end, _, _ in found),
+        estimates=np.array([contrast.estimate[0] for _, contrast, _ in found]),
+        variances=np.array([contrast.variance[0] for _, contrast, _ in found]),
+        common=common,
+        requests=tuple(_requests(cells, end) for end, _, _ in found),
+        covered=np.array([covered for *_, covered in found]),
+        without=tuple(end for end in ends if end.retailer not in with_one),
+    )
+
+
+def _requests(cells: RequestCells, end: AccessEnd) -> tuple[float, float]:
+    own = exposed_cells(cells, end)
+    filed = cells.requests[own]
+    before = float(filed @ before_share(end.end, cells.periods)[cells.period[own]])
+    return before, float(filed.sum()) - before
