@@ -1,6 +1,7 @@
 """Synthetic request files of any size, with a leak effect that is known."""
 
 from switchstats.simulate.access import Access
+from switchstats.simulate.counts import simulate_counts
 from switchstats.simulate.registry import world_registry, write_registry
 from switchstats.simulate.stream import simulate_requests
 from switchstats.simulate.truth import truth
@@ -10,6 +11,7 @@ from switchstats.simulate.write import write_requests
 __all__ = [
     "Access",
     "World",
+    "simulate_counts",
     "simulate_requests",
     "truth",
     "world_registry",

@@ -11,11 +11,11 @@ from switchstats.simulate.leak import kept_hazard
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["OUTCOMES", "UNANSWERED", "Requests", "draw_block"]
+__all__ = ["ACCEPTED", "ERROR", "OUTCOMES", "UNANSWERED", "Requests", "draw_block"]
 
 OUTCOMES = ("accepted", "error", "pending", "withdrawn")
 UNANSWERED = -1
-_ACCEPTED, _ERROR, _PENDING, _WITHDRAWN = range(4)
+ACCEPTED, ERROR, _PENDING, _WITHDRAWN = range(4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,9 +139,9 @@ def _answer(
 ) -> Requests:
     world = drawn.world
     reasons = _strike(drawn, cases, submitted, attempt, rng)
-    outcome = np.where(reasons > 0, _ERROR, _ACCEPTED)
+    outcome = np.where(reasons > 0, ERROR, ACCEPTED)
     outcome[rng.random(len(outcome)) < world.withdrawn_share] = _WITHDRAWN
-    mean = drawn.days_to_accept * np.where(outcome == _ERROR, world.error_delay_ratio, 1.0)
+    mean = drawn.days_to_accept * np.where(outcome == ERROR, world.error_delay_ratio, 1.0)
     answered = submitted + mean * rng.standard_exponential(len(outcome))
     outcome[answered >= world.period.n_days] = _PENDING
     resolved = np.where(outcome == _PENDING, UNANSWERED, answered).astype(np.int64)
@@ -154,7 +154,7 @@ def _answer(
         attempt=np.full(len(outcome), attempt),
         submitted=submitted,
         outcome=outcome,
-        reasons=np.where(outcome == _ERROR, reasons, 0),
+        reasons=np.where(outcome == ERROR, reasons, 0),
         resolved=resolved,
     )
 
@@ -206,7 +206,7 @@ def _retries(
 ) -> "tuple[NDArray[np.int64], NDArray[np.float64]]":
     """Return which cases are filed again, and when; later than the period is not in the file."""
     world = drawn.world
-    failed = np.flatnonzero(last.outcome == _ERROR)
+    failed = np.flatnonzero(last.outcome == ERROR)
     again = failed[rng.random(len(failed)) < world.retry_share]
     pause = world.retry_days * rng.standard_exponential(len(again))
     submitted = last.resolved[again] + 1 + pause
