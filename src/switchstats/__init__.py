@@ -26,11 +26,14 @@ if TYPE_CHECKING:
         read_published_text,
         write_quarantine,
     )
-    from switchstats.studies import PublishedOnly
+    from switchstats.studies import AccessEnd, BeforeAfter, PublishedOnly, access_ends
 
 __all__ = [
+    "AccessEnd",
+    "BeforeAfter",
     "PublishedOnly",
     "__version__",
+    "access_ends",
     "estimand_sensitivity",
     "facts",
     "figures",
@@ -50,7 +53,10 @@ __all__ = [
 ]
 
 _HOMES = {
+    "AccessEnd": "switchstats.studies",
+    "BeforeAfter": "switchstats.studies",
     "PublishedOnly": "switchstats.studies",
+    "access_ends": "switchstats.studies",
     "estimand_sensitivity": "switchstats.engines",
     "load_published": "switchstats.readers",
     "read_counts": "switchstats.readers",

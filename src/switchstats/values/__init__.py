@@ -5,6 +5,7 @@ from switchstats.periods import Period
 from switchstats.values.calibration import Calibration, CalibrationRow
 from switchstats.values.caution import Caution
 from switchstats.values.cells import TEST_COLUMNS, cells_of
+from switchstats.values.contrast import PeriodEffect, RetailerEffect
 from switchstats.values.counts import STRATA, Counts
 from switchstats.values.finding import Finding
 from switchstats.values.identified import IdentifiedQuantity, IdentifiedUnit
@@ -67,6 +68,7 @@ __all__ = [
     "Loaded",
     "Outcome",
     "Period",
+    "PeriodEffect",
     "PrintedPeriod",
     "PrintedRate",
     "Provenance",
@@ -77,6 +79,7 @@ __all__ = [
     "Rates",
     "Rejected",
     "Retailer",
+    "RetailerEffect",
     "RetailerRate",
     "RoundingRule",
     "Scale",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from switchstats.labels import Language, Text, label
 from switchstats.values.cells import TEST_COLUMNS, cells_of
+from switchstats.values.contrast import PeriodEffect, RetailerEffect
 from switchstats.values.html import html_table
 from switchstats.values.identified import IdentifiedQuantity, identified_sentences
 from switchstats.values.provenance import Provenance
@@ -50,6 +51,9 @@ class Finding:
         Where a printed table stands, ``None`` for other data.
     identified
         What is known only to a range, without sampling error; not confidence intervals.
+    effects, path
+        For a design within retailers: what it finds for each retailer, and for each month around
+        the end of access.
     language
         Language of the display; every text is held in both.
     """
@@ -65,6 +69,8 @@ class Finding:
     provenance: Provenance
     source: Source | None = None
     identified: tuple[IdentifiedQuantity, ...] = ()
+    effects: tuple[RetailerEffect, ...] = ()
+    path: tuple[PeriodEffect, ...] = ()
     language: Language = "en"
 
     @property
@@ -166,6 +172,8 @@ class Finding:
             ],
             "checks": [check.to_dict() for check in self.checks],
             "identified": [each.to_dict() for each in self.identified],
+            "effects": [each.to_dict() for each in self.effects],
+            "path": [each.to_dict() for each in self.path],
             "not_answerable": [item.to_dict() for item in self.not_answerable],
             "provenance": self.provenance.to_dict(),
         }

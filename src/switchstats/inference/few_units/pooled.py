@@ -8,7 +8,7 @@ from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.inference.samples import SAME, Floats
 from switchstats.rates.random_effects import pool
 
-__all__ = ["PooledUnits", "pool_units"]
+__all__ = ["PooledUnits", "pool_units", "weigh_units"]
 
 _TEST = "a mean over the exposed retailers"
 
@@ -107,3 +107,44 @@ def pool_units(
             _TEST, "all exposed retailers have the same estimate", "estimates that vary"
         )
     return PooledUnits(float(weights @ estimates), weights, std_error, size - 1.0, tau)
+
+
+def weigh_units(estimates: Floats, weights: Floats) -> PooledUnits:
+    r"""Return the mean of a few estimates under given weights, such as requests.
+
+    Parameters
+    ----------
+    estimates, weights
+        One a retailer; weights above 0.
+
+    Raises
+    ------
+    UsageError
+        When a weight is not above 0.
+    NotAnswerableError
+        With fewer than two retailers, or when the estimates do not vary.
+
+    Notes
+    -----
+    The squared error is :math:`\sum w^2 (b - \bar b)^2 / (1 - w)`, CR2 of a weighted mean; with few
+    retailers that carry most of the weight t on retailers less one degrees of freedom is rough.
+
+    Examples
+    --------
+    >>> found = weigh_units(np.array([-0.02, -0.01, -0.03]), np.ones(3))
+    >>> round(found.estimate, 4), round(found.std_error, 4)
+    (-0.02, 0.0058)
+    """
+    if estimates.shape != weights.shape or not (weights > 0).all():
+        raise UsageError("give one weight above 0 an estimate")
+    if estimates.size < 2:  # noqa: PLR2004 -- one estimate does not show how they vary
+        raise NotAnswerableError(_TEST, "only one retailer has an estimate", "at least two")
+    shares = weights / weights.sum()
+    estimate = float(shares @ estimates)
+    squared = np.sum((shares * (estimates - estimate)) ** 2 / (1 - shares))
+    std_error = float(np.sqrt(squared))
+    if not std_error > SAME * float(np.max(np.abs(estimates))):
+        raise NotAnswerableError(
+            _TEST, "all exposed retailers have the same estimate", "estimates that vary"
+        )
+    return PooledUnits(estimate, shares, std_error, estimates.size - 1.0, None)

@@ -14,7 +14,7 @@ from switchstats.studies.contrast.arms import Arms, build_arms, eligible_kind, j
 from switchstats.studies.contrast.cells import UNKNOWN, RequestCells
 from switchstats.studies.contrast.exposure import AccessEnd, before_share
 
-__all__ = ["Contrasts", "Design", "contrasts_of", "exposed_cells"]
+__all__ = ["Contrasts", "Design", "contrasts_of", "exposed_cells", "home_arms"]
 
 Design: TypeAlias = Literal[
     "before_after",
@@ -80,6 +80,7 @@ def contrasts_of(
     ends: Sequence[AccessEnd],
     design: Design,
     among: NDArray[np.bool_] | None = None,
+    arms: Arms | None = None,
 ) -> Contrasts:
     """Return each exposed retailer's contrast.
 
@@ -98,6 +99,8 @@ def contrasts_of(
         kind of losing retailer; ``"triple"``: that less the same from other incumbents.
     among
         Which cells to use; all by default.
+    arms
+        Already built for errors, to be used instead of building them.
 
     Notes
     -----
@@ -105,22 +108,22 @@ def contrasts_of(
     tell these apart. A period in which access ended is exposed by the share of its days before.
     """
     chosen = np.ones(cells.requests.size, dtype=bool) if among is None else among
-    by_fields: dict[tuple[str, ...], Arms] = {}
+    by_fields: dict[tuple[str, ...], Arms] = {} if arms is None else {(): arms}
     found: list[tuple[AccessEnd, UnitContrast, float]] = []
     for end in ends:
         if design in ("home_away", "triple"):
-            arms = _before(cells, end, design, chosen)
+            through = _before(cells, end, design, chosen)
         else:
             fields = end.fields if design == "scaled_reasons" else ()
             if fields not in by_fields:
                 outcome = "scaled_reasons" if design == "scaled_reasons" else "errors"
                 by_fields[fields] = build_arms(cells, outcome, fields, chosen)
-            arms = _through(by_fields[fields], end, design)
+            through = _through(by_fields[fields], end, design)
         code = cells.code(end.retailer)
         columns = _columns(cells, end, design)
-        contrast = unit_contrast(arms, code, columns, n_units=len(cells.retailers))
+        contrast = unit_contrast(through, code, columns, n_units=len(cells.retailers))
         if contrast is not None and contrast.variance[0] > 0:
-            found.append((end, contrast, _covered(cells, end, arms)))
+            found.append((end, contrast, _covered(cells, end, through, chosen, design)))
     return _together(cells, ends, found)
 
 
@@ -133,6 +136,14 @@ def exposed_cells(cells: RequestCells, end: AccessEnd) -> NDArray[np.bool_]:
     return own if kind == UNKNOWN else own & (cells.kind == kind)
 
 
+def home_arms(arms: Arms, end: AccessEnd) -> list[Arm | None]:
+    """Return the arms that hold a retailer's exposed requests."""
+    home, kind = arms.cells.home(end.retailer), eligible_kind(arms.cells)
+    return [
+        arm for (area, own), arm in arms.by_key.items() if own == kind and home in (area, UNKNOWN)
+    ]
+
+
 def _through(arms: Arms, end: AccessEnd, design: Design) -> list[Arm | None]:
     cells = arms.cells
     kind = eligible_kind(cells)
@@ -140,10 +151,7 @@ def _through(arms: Arms, end: AccessEnd, design: Design) -> list[Arm | None]:
         return arms.all()
     if design == "full_same_kind":
         return arms.of_kind(kind)
-    home = cells.home(end.retailer)
-    return [
-        arm for (area, own), arm in arms.by_key.items() if own == kind and home in (area, UNKNOWN)
-    ]
+    return home_arms(arms, end)
 
 
 def _before(
@@ -176,8 +184,17 @@ def _columns(cells: RequestCells, end: AccessEnd, design: Design) -> Callable[[I
     return columns
 
 
-def _covered(cells: RequestCells, end: AccessEnd, arms: Sequence[Arm | None]) -> float:
-    own = exposed_cells(cells, end)
+def _covered(
+    cells: RequestCells,
+    end: AccessEnd,
+    arms: Sequence[Arm | None],
+    chosen: NDArray[np.bool_],
+    design: Design,
+) -> float:
+    """Return the share of the exposed requests, of those looked at, that are compared at all."""
+    own = exposed_cells(cells, end) & chosen
+    if design in ("home_away", "triple"):
+        own &= (before_share(end.end, cells.periods) == 1)[cells.period]
     used = sum(
         float(arm.requests[rows][own[arm.cells[rows]]].sum())
         for arm in arms

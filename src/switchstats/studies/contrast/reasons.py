@@ -64,7 +64,7 @@ def scale_of(preventable: float, placebo: float, requests: float) -> float | Non
     Examples
     --------
     >>> round(scale_of(104.0, 76.0, 1000.0), 3)
-    1.22
+    1.228
     """
     if preventable <= 0 or placebo <= 0 or preventable + placebo >= requests:
         return None
