@@ -26,12 +26,21 @@ if TYPE_CHECKING:
         read_published_text,
         write_quarantine,
     )
-    from switchstats.studies import AccessEnd, BeforeAfter, PublishedOnly, access_ends
+    from switchstats.studies import (
+        AccessEnd,
+        BeforeAfter,
+        HomeAway,
+        PublishedOnly,
+        ReasonPlacebo,
+        access_ends,
+    )
 
 __all__ = [
     "AccessEnd",
     "BeforeAfter",
+    "HomeAway",
     "PublishedOnly",
+    "ReasonPlacebo",
     "__version__",
     "access_ends",
     "estimand_sensitivity",
@@ -55,7 +64,9 @@ __all__ = [
 _HOMES = {
     "AccessEnd": "switchstats.studies",
     "BeforeAfter": "switchstats.studies",
+    "HomeAway": "switchstats.studies",
     "PublishedOnly": "switchstats.studies",
+    "ReasonPlacebo": "switchstats.studies",
     "access_ends": "switchstats.studies",
     "estimand_sensitivity": "switchstats.engines",
     "load_published": "switchstats.readers",

@@ -9,7 +9,7 @@ from switchstats.values import Unanswerable
 __all__ = ["CannotRunError", "refuse"]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, kw_only=True)
 class CannotRunError(NotAnswerableError):
     """Raised inside a study; its `run` turns it into a finding that is not answerable.
 
@@ -19,7 +19,7 @@ class CannotRunError(NotAnswerableError):
         What is refused, why and what it needs, in both languages.
     """
 
-    item: Unanswerable | None = None
+    item: Unanswerable
 
 
 def refuse(name: str, **fields: Text | str | int) -> CannotRunError:

@@ -21,38 +21,21 @@ _GAPS = ("equal_weight_difference",)
 def headline(verdict: Verdict) -> Text:
     """Return the outcome in one sentence."""
     first, second = (group_name(group) for group in verdict.groups)
-    margin = "" if verdict.margin is None else points(verdict.margin)
-    if verdict.estimand not in _GAPS:
-        return _headline_of_effect(verdict, first, margin)
-    match verdict.outcome:
-        case Outcome.ADVANTAGE_SHOWN if verdict.larger_ruled_out:
-            return text("verdict.shown_but_smaller", first=first, second=second, margin=margin)
-        case Outcome.ADVANTAGE_SHOWN:
-            return text("verdict.shown", first=first, second=second)
-        case Outcome.RULED_OUT:
-            return text("verdict.ruled_out", first=first, margin=margin)
-        case Outcome.INCONCLUSIVE if verdict.margin is None:
-            return text("verdict.inconclusive_without_margin", first=first)
-        case Outcome.INCONCLUSIVE:
-            return text("verdict.inconclusive", first=first, margin=margin)
-        case Outcome.NOT_ANSWERABLE:
-            return text("verdict.not_answerable")
-
-
-def _headline_of_effect(verdict: Verdict, first: Text, margin: str) -> Text:
-    match verdict.outcome:
-        case Outcome.ADVANTAGE_SHOWN if verdict.larger_ruled_out:
-            return text("verdict.effect_shown_but_smaller", first=first, margin=margin)
-        case Outcome.ADVANTAGE_SHOWN:
-            return text("verdict.effect_shown", first=first)
-        case Outcome.RULED_OUT:
-            return text("verdict.effect_ruled_out", first=first, margin=margin)
-        case Outcome.INCONCLUSIVE if verdict.margin is None:
-            return text("verdict.effect_inconclusive_without_margin", first=first)
-        case Outcome.INCONCLUSIVE:
-            return text("verdict.effect_inconclusive", first=first, margin=margin)
-        case Outcome.NOT_ANSWERABLE:
-            return text("verdict.not_answerable")
+    fields = {"first": first, "margin": "" if verdict.margin is None else points(verdict.margin)}
+    outcome, has_margin = verdict.outcome, verdict.margin is not None
+    if outcome is Outcome.NOT_ANSWERABLE:
+        return text("verdict.not_answerable")
+    effect = "" if verdict.estimand in _GAPS else "effect_"
+    if outcome is Outcome.RULED_OUT:
+        return text(f"verdict.{effect}ruled_out", **fields)
+    if outcome is Outcome.ADVANTAGE_SHOWN:
+        key = "shown_but_smaller" if verdict.larger_ruled_out else "shown"
+        wanted = {"first": first} if key == "shown" else fields
+        sides = {} if effect else {"second": second}
+        return text(f"verdict.{effect}{key}", **wanted, **sides)
+    if has_margin:
+        return text(f"verdict.{effect}inconclusive", **fields)
+    return text(f"verdict.{effect}inconclusive_without_margin", first=first)
 
 
 def sentences(verdict: Verdict) -> tuple[Text, ...]:

@@ -214,7 +214,7 @@ def _leave_one_out(
 
 
 def _mix(held: Conclusion) -> Check:
-    """A change of who files what may hide an effect or look like one: no claim stands."""
+    """Let no claim stand: a change of who files what may hide an effect or look like one."""
     return Check("mix", None, text("check.mix_printed"), tuple(sorted(held.claims)))
 
 
@@ -308,7 +308,7 @@ def _verdict(  # noqa: PLR0913, PLR0917 -- what a verdict carries comes from all
         estimate=tests[0].estimate,
         p_value=tests[0].p_value,
         bound=held.interval(terms.level),
-        smallest_margin=held.smallest_margin,
+        smallest_margin=None,  # the mix is unknown, so that no margin is ruled out
         detectable=_detectable(sides, terms.power),
         influential=most_influential(rates.influences),
         **least,

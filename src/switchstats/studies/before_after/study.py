@@ -2,41 +2,36 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
-import numpy as np
-
-from switchstats.errors import NotAnswerableError
 from switchstats.inference import permutation
-from switchstats.inference.few_units import few_units
-from switchstats.labels import group_name, text
 from switchstats.studies.before_after.printed import printed_finding
-from switchstats.studies.contrast.arms import build_arms
-from switchstats.studies.contrast.cells import UNKNOWN, RequestCells, read_cells
+from switchstats.studies.contrast.access_study import AccessStudy, enough, usual_tests
+from switchstats.studies.contrast.arms import Arms, build_arms
+from switchstats.studies.contrast.cells import RequestCells
 from switchstats.studies.contrast.checks import compared, mix, spread, trend
 from switchstats.studies.contrast.contrasts import Contrasts, contrasts_of
-from switchstats.studies.contrast.exposure import AccessEnd, ends_in
+from switchstats.studies.contrast.exposure import AccessEnd
 from switchstats.studies.contrast.finding import (
-    Judged,
     Setting,
     detectable,
     finding_of,
     judge,
     leave_one_out,
-    refusal,
 )
 from switchstats.studies.contrast.path import event_path
 from switchstats.studies.contrast.placement import placement
 from switchstats.studies.declaration import Declaration
-from switchstats.studies.refusal import refuse
+from switchstats.studies.refusal import CannotRunError, refuse
 from switchstats.values import Counts, Finding, Grade, PublishedTable, TestResult, Unanswerable
 
-__all__ = ["BeforeAfter", "estimand_of"]
+__all__ = ["BeforeAfter"]
 
 _LEAST_UNITS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BeforeAfter(Declaration):
+class BeforeAfter(AccessStudy):
     """Compares exposed requests before and after each retailer's own end of access.
 
     Estimates how access changed the error rate of the requests that it could help: those by which
@@ -68,10 +63,11 @@ class BeforeAfter(Declaration):
     >>> import switchstats as ss
     >>> finding = ss.BeforeAfter().run(ss.load_published("egc-083"))
     >>> finding.verdict.outcome.value, round(finding.primary.p_value * 120)
-    ('inconclusive', 46)
+    ('inconclusive', 115)
     """
 
-    ends: tuple[AccessEnd, ...] | None = None
+    study: ClassVar[str] = "before_after"
+    grade: ClassVar[Grade] = Grade.BEFORE_AFTER
 
     def run(self, data: Counts | PublishedTable) -> Finding:
         """Run the study.
@@ -88,27 +84,24 @@ class BeforeAfter(Declaration):
         """
         if isinstance(data, PublishedTable):
             return printed_finding(self, data, self.ends)
-        setting = self._setting(data)
-        try:
-            return self._found(data, setting)
-        except NotAnswerableError as error:
-            return refusal(setting, error)
+        return self.on_counts(data)
 
-    def _found(self, counts: Counts, setting: Setting) -> Finding:
-        cells = read_cells(counts, self.groups, study=setting.study)
-        ends = ends_in(counts, self.ends, self.groups[0], study=setting.study)
-        setting = replace(setting, estimand=estimand_of(cells))
-        contrasts = contrasts_of(cells, ends, "before_after")
-        if len(contrasts.ends) < _LEAST_UNITS:
-            raise refuse("end_of_access", n=len(contrasts.ends))
-        judged = judge(contrasts, setting)
+    def found(self, cells: RequestCells, ends: Sequence[AccessEnd], setting: Setting) -> Finding:
+        """Return the finding of counts that were read."""
         arms = build_arms(cells)
+        contrasts = enough(contrasts_of(cells, ends, "before_after", arms=arms))
+        judged = judge(contrasts, setting)
         alone, influences = leave_one_out(judged, setting)
-        more, refused = self._secondary(cells, judged, setting)
+        tests, refused = usual_tests(contrasts, setting), list[Unanswerable]()
+        try:
+            tests += against_unexposed(cells, contrasts, arms, self)
+        except CannotRunError as error:
+            refused.append(error.item)
+        placed = placement(cells, contrasts)
         return finding_of(
             judged,
             setting,
-            secondary=more,
+            secondary=[*tests, *([] if placed is None else [placed])],
             checks=(
                 compared(judged),
                 mix(cells, judged),
@@ -121,58 +114,9 @@ class BeforeAfter(Declaration):
             path=event_path(arms, contrasts.ends, self.level),
         )
 
-    def _secondary(
-        self, cells: RequestCells, judged: Judged, setting: Setting
-    ) -> tuple[list[TestResult], list[Unanswerable]]:
-        contrasts = judged.contrasts
-        errors = np.sqrt(contrasts.variances)
-        kept = {"level": self.level, "estimand": setting.estimand}
-        kept["n_controls"] = contrasts.n_controls
-        tests = [
-            few_units(contrasts.estimates, errors, common=contrasts.common, **kept),
-            few_units(contrasts.estimates, method="t", alternative="less", **kept),
-            few_units(
-                contrasts.estimates,
-                method="t",
-                alternative="less",
-                weights=np.array([sum(both) for both in contrasts.requests]),
-                **kept,
-            ),
-            few_units(contrasts.estimates, errors, method="sign_flips", alternative="less", **kept),
-        ]
-        refused: list[Unanswerable] = []
-        try:
-            tests += against_unexposed(cells, contrasts, self)
-        except NotAnswerableError as error:
-            item = getattr(error, "item", None)
-            refused += [] if item is None else [item]
-        placed = placement(cells, contrasts)
-        return [*tests, *([] if placed is None else [placed])], refused
-
-    def _setting(self, counts: Counts) -> Setting:
-        first, second = (group_name(group) for group in self.groups)
-        ends = None if self.ends is None else [end.to_dict() for end in self.ends]
-        return Setting(
-            study="before_after",
-            terms=self,
-            question=text("study.before_after", first=first, second=second),
-            estimand="access_effect_all",
-            grade=Grade.BEFORE_AFTER,
-            counts=counts,
-            config={"ends": ends},
-        )
-
-
-def estimand_of(cells: RequestCells) -> str:
-    """Return the estimand's key: which requests can be told to be exposed."""
-    at_home = "area" in cells.strata
-    if at_home and not (cells.kind == UNKNOWN).all():
-        return "access_effect_eligible"
-    return "access_effect_home" if at_home else "access_effect_all"
-
 
 def against_unexposed(
-    cells: RequestCells, contrasts: Contrasts, terms: Declaration
+    cells: RequestCells, contrasts: Contrasts, arms: Arms, terms: Declaration
 ) -> Sequence[TestResult]:
     """Return the exact test of exposed against unexposed retailers of the first group.
 
@@ -192,7 +136,8 @@ def against_unexposed(
     ]
     dates = sorted(end.end for end in contrasts.ends)
     median = dates[len(dates) // 2]
-    placebo = contrasts_of(cells, [AccessEnd(name, median) for name in others], "before_after")
+    placed = [AccessEnd(name, median) for name in others]
+    placebo = contrasts_of(cells, placed, "before_after", arms=arms)
     if len(placebo.ends) < _LEAST_UNITS:
         raise refuse("unexposed_change", n=len(placebo.ends))
     found = permutation(

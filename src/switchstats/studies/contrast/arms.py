@@ -15,7 +15,7 @@ from switchstats.studies.contrast.reasons import reasons_of, scale_of, variance_
 
 __all__ = ["Arms", "Outcome", "build_arms", "eligible_kind", "joint_arm"]
 
-Outcome: TypeAlias = Literal["errors", "scaled_reasons"]
+Outcome: TypeAlias = Literal["errors", "scaled_reasons", "placebo_reasons"]
 Key: TypeAlias = tuple[int, int]
 
 
@@ -57,7 +57,8 @@ def build_arms(
         Requests and errors.
     outcome
         ``"errors"``; or ``"scaled_reasons"``: errors that a leak of `fields` could prevent less
-        the scaled errors that it could not. An arm that lacks either is ``None``.
+        the scaled errors that it could not; ``"placebo_reasons"``: the latter alone, not scaled.
+        An arm that lacks either kind is ``None``.
     fields
         The fields that leaked.
     among
@@ -84,12 +85,16 @@ def build_arms(
         arms[key] = None
         if scaled is not None:
             scale, variance = scaled
+            values = reasons.preventable - scale * reasons.placebo
+            if outcome == "placebo_reasons":
+                rate = float(reasons.placebo[at].sum() / cells.requests[at].sum())
+                values, variance = reasons.placebo, rate * (1 - rate)
             arms[key] = make_arm(
                 np.flatnonzero(at),
                 unit=cells.gaining,
                 stratum=cells.period,
                 requests=cells.requests,
-                outcomes=(reasons.preventable - scale * reasons.placebo)[:, None],
+                outcomes=values[:, None],
                 variances=np.array([variance]),
                 n_units=len(cells.retailers),
                 other=cells.losing,

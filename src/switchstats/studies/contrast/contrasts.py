@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from switchstats.inference.absorbed import Arm, UnitContrast, unit_contrast
 from switchstats.inference.groups import Ints
 from switchstats.inference.samples import Floats
-from switchstats.studies.contrast.arms import Arms, build_arms, eligible_kind, joint_arm
+from switchstats.studies.contrast.arms import Arms, Outcome, build_arms, eligible_kind, joint_arm
 from switchstats.studies.contrast.cells import UNKNOWN, RequestCells
 from switchstats.studies.contrast.exposure import AccessEnd, before_share
 
@@ -21,9 +21,18 @@ Design: TypeAlias = Literal[
     "full",
     "full_same_kind",
     "scaled_reasons",
+    "placebo_reasons",
     "home_away",
+    "home_away_after",
     "triple",
 ]
+
+
+_BY_REASON: dict[str, Outcome] = {
+    "scaled_reasons": "scaled_reasons",
+    "placebo_reasons": "placebo_reasons",
+}
+_CROSS_SECTIONS = ("home_away", "home_away_after", "triple")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,8 +104,10 @@ def contrasts_of(
         against them. ``"full"``: besides, the retailer's own requests that were never exposed, in
         the same periods; ``"full_same_kind"``: only those from the same kind of losing retailer.
         ``"scaled_reasons"``: as the first, for errors that the leak could prevent less those it
-        could not. ``"home_away"``: before the end alone, at home against elsewhere, from the same
-        kind of losing retailer; ``"triple"``: that less the same from other incumbents.
+        could not; ``"placebo_reasons"``: the latter alone.
+        ``"home_away"``: before the end alone, at home against elsewhere, from the same
+        kind of losing retailer, ``"home_away_after"`` the same after it; ``"triple"``: before, less
+        the same from other incumbents.
     among
         Which cells to use; all by default.
     arms
@@ -111,12 +122,12 @@ def contrasts_of(
     by_fields: dict[tuple[str, ...], Arms] = {} if arms is None else {(): arms}
     found: list[tuple[AccessEnd, UnitContrast, float]] = []
     for end in ends:
-        if design in ("home_away", "triple"):
-            through = _before(cells, end, design, chosen)
+        if design in _CROSS_SECTIONS:
+            through = _one_side(cells, end, design, chosen)
         else:
-            fields = end.fields if design == "scaled_reasons" else ()
+            fields = end.fields if design in _BY_REASON else ()
             if fields not in by_fields:
-                outcome = "scaled_reasons" if design == "scaled_reasons" else "errors"
+                outcome = _BY_REASON.get(design, "errors")
                 by_fields[fields] = build_arms(cells, outcome, fields, chosen)
             through = _through(by_fields[fields], end, design)
         code = cells.code(end.retailer)
@@ -154,26 +165,36 @@ def _through(arms: Arms, end: AccessEnd, design: Design) -> list[Arm | None]:
     return home_arms(arms, end)
 
 
-def _before(
+def _one_side(
     cells: RequestCells, end: AccessEnd, design: Design, chosen: NDArray[np.bool_]
 ) -> list[Arm | None]:
-    whole = np.flatnonzero(before_share(end.end, cells.periods) == 1)
-    before = chosen & np.isin(cells.period, whole)
-    if design == "home_away":
-        before &= cells.kind == eligible_kind(cells)
-    return [joint_arm(cells, before)]
+    """Return one arm over all areas in the whole periods before the end, or after it."""
+    at = chosen & _looked_at(cells, end, design)
+    if design != "triple":
+        at &= cells.kind == eligible_kind(cells)
+    return [joint_arm(cells, at)]
+
+
+def _looked_at(cells: RequestCells, end: AccessEnd, design: Design) -> NDArray[np.bool_]:
+    """Return the cells of the periods that a design uses."""
+    if design not in _CROSS_SECTIONS:
+        return np.ones(cells.requests.size, dtype=bool)
+    share = 0 if design == "home_away_after" else 1
+    return (before_share(end.end, cells.periods) == share)[cells.period]
 
 
 def _columns(cells: RequestCells, end: AccessEnd, design: Design) -> Callable[[Ints], Floats]:
     """Return the columns of the retailer's own cells: nuisance first, exposure last."""
     share = before_share(end.end, cells.periods)
+    if design in _CROSS_SECTIONS:
+        share = np.ones_like(share)
     exposed = exposed_cells(cells, end)
     home, kind = cells.home(end.retailer), eligible_kind(cells)
     n_periods = len(cells.periods)
 
     def columns(at: Ints) -> Floats:
         x = (share[cells.period[at]] * exposed[at])[:, None]
-        if design in ("before_after", "scaled_reasons"):
+        if design in ("before_after", *_BY_REASON):
             return x
         periods = np.eye(n_periods)[cells.period[at]]
         if design != "triple":
@@ -192,9 +213,7 @@ def _covered(
     design: Design,
 ) -> float:
     """Return the share of the exposed requests, of those looked at, that are compared at all."""
-    own = exposed_cells(cells, end) & chosen
-    if design in ("home_away", "triple"):
-        own &= (before_share(end.end, cells.periods) == 1)[cells.period]
+    own = exposed_cells(cells, end) & chosen & _looked_at(cells, end, design)
     used = sum(
         float(arm.requests[rows][own[arm.cells[rows]]].sum())
         for arm in arms

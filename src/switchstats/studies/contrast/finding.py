@@ -48,6 +48,7 @@ __all__ = [
 ]
 
 _LEAST_UNITS = 2
+_UNDO_ALL = ("compared", "mix", "trend_before", "same_kind", "placebo_after")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +195,7 @@ def finding_of(
         estimate=less.estimate,
         p_value=less.p_value,
         bound=conclusion.interval(terms.level),
-        smallest_margin=conclusion.smallest_margin,
+        smallest_margin=None if _doubtful(checks) else conclusion.smallest_margin,
         detectable=detectable(less, terms),
         influential=most_influential(tuple(influences)),
     )
@@ -248,6 +249,11 @@ def refusal(setting: Setting, error: NotAnswerableError) -> Finding:
         provenance=_provenance(setting),
         language=terms.language,
     )
+
+
+def _doubtful(checks: Sequence[Check]) -> bool:
+    """Say whether a check fails that would undo any claim, so that no margin is ruled out."""
+    return any(check.passed is False and check.name in _UNDO_ALL for check in checks)
 
 
 def detectable(less: TestResult, terms: Declaration) -> float | None:
