@@ -13,7 +13,16 @@ import pytest
 from switchstats import read_requests
 from switchstats.errors import UsageError
 from switchstats.periods import Period
-from switchstats.simulate import World, simulate_counts, simulate_requests, world_registry
+from switchstats.simulate import (
+    BadAddresses,
+    BadRecords,
+    MarketExit,
+    Reform,
+    World,
+    simulate_counts,
+    simulate_requests,
+    world_registry,
+)
 from switchstats.simulate.stream import BLOCK_ROWS
 from switchstats.values import STRATA, Counts
 
@@ -23,6 +32,16 @@ WORLDS = {
     "small": SMALL,
     "slow answers": World(n_retailers=30, pending_last_month=0.6, withdrawn_share=0.2),
     "one month": World(n_retailers=30, period=Period(date(2022, 12, 1), date(2023, 1, 1))),
+    "traps": World(
+        n_retailers=40,
+        effect_pp=2,
+        bad_addresses=BadAddresses(("03", "06"), 5),
+        bad_records=BadRecords(sd_pp=3, share=0.3, rise_pp=10),
+        reforms=(Reform(4), Reform(-3, date(2023, 3, 15), ("06",))),
+        market_exit=MarketExit(),
+        retry_factor=2,
+        incumbent_retry_share=0.3,
+    ),
     "one attempt": World(n_retailers=30, max_attempts=1, shock_sd_pp=4.5),
 }
 SETS = [
@@ -40,8 +59,14 @@ def _read(world: World, n_requests: int, seed: int, **question: Any) -> Counts:
     return read_requests(rows, registry=world_registry(world), **question).counts
 
 
-@pytest.mark.parametrize("estimand", ["first_attempt", "all_attempts"])
-@pytest.mark.parametrize("strata", SETS)
+@pytest.mark.parametrize(
+    ("estimand", "strata"),
+    [
+        *(("first_attempt", strata) for strata in SETS),
+        ("all_attempts", ()),
+        ("all_attempts", STRATA),
+    ],
+)
 @pytest.mark.parametrize("world", WORLDS)
 def test_counts_are_those_of_the_rows(world: str, strata: Any, estimand: Any) -> None:
     asked = {"strata": strata, "estimand": estimand}
