@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from switchstats.studies import (
         AccessEnd,
         BeforeAfter,
+        DoseResponse,
         HomeAway,
         PublishedOnly,
         ReasonPlacebo,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AccessEnd",
     "BeforeAfter",
+    "DoseResponse",
     "HomeAway",
     "PublishedOnly",
     "ReasonPlacebo",
@@ -64,6 +66,7 @@ __all__ = [
 _HOMES = {
     "AccessEnd": "switchstats.studies",
     "BeforeAfter": "switchstats.studies",
+    "DoseResponse": "switchstats.studies",
     "HomeAway": "switchstats.studies",
     "PublishedOnly": "switchstats.studies",
     "ReasonPlacebo": "switchstats.studies",

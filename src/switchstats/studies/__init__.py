@@ -2,8 +2,17 @@
 
 from switchstats.studies.before_after import BeforeAfter
 from switchstats.studies.contrast.exposure import AccessEnd, access_ends
+from switchstats.studies.dose_response import DoseResponse
 from switchstats.studies.home_away import HomeAway
 from switchstats.studies.published_only import PublishedOnly
 from switchstats.studies.reason_placebo import ReasonPlacebo
 
-__all__ = ["AccessEnd", "BeforeAfter", "HomeAway", "PublishedOnly", "ReasonPlacebo", "access_ends"]
+__all__ = [
+    "AccessEnd",
+    "BeforeAfter",
+    "DoseResponse",
+    "HomeAway",
+    "PublishedOnly",
+    "ReasonPlacebo",
+    "access_ends",
+]
