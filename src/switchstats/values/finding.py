@@ -54,6 +54,8 @@ class Finding:
     effects, path
         For a design within retailers: what it finds for each retailer, and for each month around
         the end of access.
+    parts
+        The findings that this one sums up, each whole.
     language
         Language of the display; every text is held in both.
     """
@@ -71,6 +73,7 @@ class Finding:
     identified: tuple[IdentifiedQuantity, ...] = ()
     effects: tuple[RetailerEffect, ...] = ()
     path: tuple[PeriodEffect, ...] = ()
+    parts: "tuple[Finding, ...]" = ()
     language: Language = "en"
 
     @property
@@ -174,6 +177,7 @@ class Finding:
             "identified": [each.to_dict() for each in self.identified],
             "effects": [each.to_dict() for each in self.effects],
             "path": [each.to_dict() for each in self.path],
+            "parts": [part.to_dict() for part in self.parts],
             "not_answerable": [item.to_dict() for item in self.not_answerable],
             "provenance": self.provenance.to_dict(),
         }

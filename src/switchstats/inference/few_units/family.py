@@ -58,7 +58,7 @@ def flip_family(
     >>> effects = np.array([[-0.02, -0.01, -0.03, -0.02], [-0.01, 0.02, -0.01, 0.01]])
     >>> single, adjusted = flip_family(effects, np.ones((2, 4)))
     >>> (single * 16).tolist(), (adjusted * 16).tolist()
-    ([1.0, 10.0], [1.0, 10.0])
+    ([1.0, 12.0], [2.0, 12.0])
     """
     if effects.shape != weights.shape or effects.ndim != 2:  # noqa: PLR2004 -- a table
         raise UsageError("give effects and weights of the same shape (specifications, retailers)")
