@@ -9,6 +9,7 @@ import numpy as np
 from switchstats import facts
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.inference.few_units import dose_slope
+from switchstats.inference.question import Direction
 from switchstats.inference.samples import Floats
 from switchstats.labels import Text, text
 from switchstats.studies.contrast.access_study import AccessStudy
@@ -118,8 +119,11 @@ class DoseResponse(AccessStudy):
     def _all_contrasts(self, cells: RequestCells, ends: Sequence[AccessEnd]) -> Contrasts:
         dates = sorted(end.end for end in ends)
         given = {end.retailer for end in ends}
-        own = [cells.retailers[code].retailer for code in cells.of_group(self.groups[0]).tolist()]
-        others = [AccessEnd(name, dates[len(dates) // 2], ()) for name in own if name not in given]
+        others = [
+            AccessEnd(name, dates[len(dates) // 2])
+            for name in cells.names_of(self.groups[0])
+            if name not in given
+        ]
         return contrasts_of(cells, (*ends, *others), "before_after", arms=build_arms(cells))
 
     def _doses(self, dose: "Dose | Mapping[str, float]", contrasts: Contrasts) -> Floats:
@@ -135,12 +139,12 @@ class DoseResponse(AccessStudy):
             raise refuse("dose")
         return raw / raw[raw > 0].mean()
 
-    def _test(self, contrasts: Contrasts, doses: Floats, alternative: str) -> TestResult:
+    def _test(self, contrasts: Contrasts, doses: Floats, alternative: Direction) -> TestResult:
         return dose_slope(
             contrasts.estimates,
             np.sqrt(contrasts.variances),
             doses,
-            alternative=alternative,  # type: ignore[arg-type]
+            alternative=alternative,
             level=self.level,
             seed=self.seed,
         )
@@ -179,23 +183,24 @@ def _distinct(doses: Floats) -> Check:
 
 
 def _from_facts(dose: str, contrasts: Contrasts) -> Floats:
-    exposure = facts.exposure().set_index("retailer")
-    separation = facts.separation().set_index("area")["separation"]
-    types = facts.leak_attributions().groupby("area")["leak_type"].agg(set)
+    rows = {str(row["retailer"]): row for row in facts.exposure().to_dict("records")}
+    separation = facts.separation()
+    logical = set(separation[separation["separation"] == "logical"]["area"].astype(str))
+    attributed = facts.leak_attributions()
     found: list[float] = []
     for end, (before, _) in zip(contrasts.ends, contrasts.requests, strict=True):
-        if end.retailer not in exposure.index:
+        row = rows.get(end.retailer)
+        if row is None or row["viewed"] is not True:
             found.append(0.0)
             continue
-        row = exposure.loc[end.retailer]
-        viewed = bool(row["viewed"]) and row["viewed"] is not None
         area = str(row["area"])
+        types = set(attributed[attributed["area"] == area]["leak_type"].astype(str))
         value = {
             "readable_share": float(row["readable_share"]),
-            "views_per_request": float(row["contracts_viewed"] or 0) / before if before else 0.0,
-            "shared_system": float("A" in types.get(area, set())),
-            "emergency_rights": float("B" in types.get(area, set())),
-            "logical_separation": float(separation.get(area) == "logical"),
+            "views_per_request": float(row["contracts_viewed"]) / before if before else 0.0,
+            "shared_system": float("A" in types),
+            "emergency_rights": float("B" in types),
+            "logical_separation": float(area in logical),
         }[dose]
-        found.append(value if viewed else 0.0)
+        found.append(value)
     return np.array(found)

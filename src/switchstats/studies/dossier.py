@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from switchstats.labels import Text, group_name, text
 from switchstats.studies.before_after import BeforeAfter
@@ -27,10 +27,6 @@ from switchstats.values import (
 from switchstats.version import __version__
 
 __all__ = ["Dossier"]
-
-
-class _Study(Protocol):
-    def run(self, counts: Counts, /) -> Finding: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +80,7 @@ class Dossier(AccessStudy):
         return self._together(self._counted(data), Sensitivity.study)
 
     def _printed(self, table: PublishedTable) -> list[Finding]:
-        terms = self._terms()
+        terms = self.shared()
         return [
             PublishedOnly(**terms).run(table),
             BeforeAfter(**terms, ends=self.ends).run(table),
@@ -94,24 +90,16 @@ class Dossier(AccessStudy):
         from switchstats.studies.group_comparison import GroupComparison
         from switchstats.studies.retailer_by_retailer import RetailerByRetailer
 
-        terms = self._terms()
-        access: list[_Study] = [
-            study(**terms, ends=self.ends)
-            for study in (ReasonPlacebo, HomeAway, BeforeAfter, DoseResponse, Sensitivity)
+        terms = self.shared()
+        return [
+            ReasonPlacebo(**terms, ends=self.ends).run(counts),
+            HomeAway(**terms, ends=self.ends).run(counts),
+            BeforeAfter(**terms, ends=self.ends).run(counts),
+            GroupComparison(**terms).run(counts),
+            DoseResponse(**terms, ends=self.ends).run(counts),
+            Sensitivity(**terms, ends=self.ends).run(counts),
+            RetailerByRetailer(**terms).run(counts),
         ]
-        cross: list[_Study] = [GroupComparison(**terms), RetailerByRetailer(**terms)]
-        order = (*access[:3], cross[0], access[3], access[4], cross[1])
-        return [study.run(counts) for study in order]
-
-    def _terms(self) -> dict[str, object]:
-        return {
-            "margin": self.margin,
-            "groups": self.groups,
-            "level": self.level,
-            "power": self.power,
-            "seed": self.seed,
-            "language": self.language,
-        }
 
     def _together(self, parts: Sequence[Finding], family: str) -> Finding:
         first, second = (group_name(group) for group in self.groups)

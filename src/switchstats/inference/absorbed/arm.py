@@ -167,7 +167,7 @@ def make_arm(  # noqa: PLR0913 -- one array a column of cells
     """
     shared = _in_company(unit[cells], stratum[cells])
     alone, kept = cells[~shared], cells[shared]
-    left_out = np.bincount(unit[alone], requests[alone], n_units)
+    left_out: Floats = np.bincount(unit[alone], requests[alone], n_units).astype(np.float64)
     if not kept.size:
         return None
     weights = requests[kept].astype(np.float64)

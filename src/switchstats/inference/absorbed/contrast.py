@@ -151,11 +151,12 @@ def _fit(arms: Sequence[Arm | None], unit: int, columns: Columns) -> _Fit | None
     if not parts:
         return None
     products = [arm.moments(rows, own) for arm, rows, own in parts]
-    gram = np.sum([own for own, _ in products], axis=0)
-    cross = np.sum([outcome for _, outcome in products], axis=0)
+    gram, cross = products[0]
+    for own, outcome in products[1:]:
+        gram, cross = gram + own, cross + outcome
     # nothing may be decided by the rounding of doubles where a column is absorbed whole
     size = max(float(np.abs(own).max()) ** 2 * arm.requests.sum() for arm, _, own in parts)
-    inverse = np.linalg.pinv(gram, rcond=_DETERMINED, hermitian=True)
+    inverse = np.asarray(np.linalg.pinv(gram, rcond=_DETERMINED, hermitian=True), dtype=np.float64)
     determined = gram[-1, -1] > _DETERMINED * size and bool(
         np.isclose(inverse[-1] @ gram[:, -1], 1.0, rtol=1e-6)
     )

@@ -72,8 +72,9 @@ def flip_family(
         raise NotAnswerableError(
             "joint sign flips", "a specification has no effect of any retailer", "effects"
         )
-    signs = 1 - 2.0 * ((np.arange(2**size)[:, None] >> np.arange(size)) & 1)
-    statistics = (parts / scale) @ signs.T
+    patterns = np.arange(2**size, dtype=np.int64)
+    flipped = np.array([patterns >> place & 1 for place in range(size)], dtype=np.float64)
+    statistics: Floats = (parts / scale) @ (1 - 2 * flipped)
     if alternative == "less":
         statistics = -statistics
     elif alternative == "two-sided":

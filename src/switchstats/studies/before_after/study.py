@@ -129,11 +129,7 @@ def against_unexposed(
         With fewer than two unexposed retailers.
     """
     exposed = {end.retailer for end in (*contrasts.ends, *contrasts.without)}
-    others = [
-        cells.retailers[code].retailer
-        for code in cells.of_group(terms.groups[0]).tolist()
-        if cells.retailers[code].retailer not in exposed
-    ]
+    others = [name for name in cells.names_of(terms.groups[0]) if name not in exposed]
     dates = sorted(end.end for end in contrasts.ends)
     median = dates[len(dates) // 2]
     placed = [AccessEnd(name, median) for name in others]

@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -94,18 +95,18 @@ def usual_tests(contrasts: Contrasts, setting: Setting) -> list[TestResult]:
     """Return the primary test two-sided, and the mean by other weights and by sign flips."""
     errors = np.sqrt(contrasts.variances)
     requests = np.array([sum(both) for both in contrasts.requests])
-    kept = {
-        "level": setting.terms.level,
-        "estimand": setting.estimand,
-        "n_controls": contrasts.n_controls,
-    }
-    effects = contrasts.estimates
+    test = partial(
+        few_units,
+        contrasts.estimates,
+        level=setting.terms.level,
+        estimand=setting.estimand,
+        n_controls=contrasts.n_controls,
+    )
     tests = [
-        few_units(effects, errors, common=contrasts.common, **kept),
-        few_units(effects, method="t", alternative="less", **kept),
-        few_units(effects, method="t", weights=requests, alternative="less", **kept),
+        test(errors, common=contrasts.common),
+        test(method="t", alternative="less"),
+        test(method="t", weights=requests, alternative="less"),
     ]
-    if effects.size <= _MOST_FLIPPED:
-        flips = few_units(effects, errors, method="sign_flips", alternative="less", **kept)
-        tests.append(flips)
+    if contrasts.estimates.size <= _MOST_FLIPPED:
+        tests.append(test(errors, method="sign_flips", alternative="less"))
     return tests

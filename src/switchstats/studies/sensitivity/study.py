@@ -183,9 +183,9 @@ def _confounder(cells: RequestCells, judged: Judged, setting: Setting) -> Check:
     exposed = {end.retailer for end in judged.contrasts.ends}
     dates = sorted(end.end for end in judged.contrasts.ends)
     others = [
-        AccessEnd(cells.retailers[code].retailer, dates[len(dates) // 2])
-        for code in cells.of_group(setting.terms.groups[0]).tolist()
-        if cells.retailers[code].retailer not in exposed
+        AccessEnd(name, dates[len(dates) // 2])
+        for name in cells.names_of(setting.terms.groups[0])
+        if name not in exposed
     ]
     placebo = contrasts_of(cells, others, "before_after")
     if not placebo.ends:
