@@ -119,4 +119,3 @@ class Printing:
     @property
     def _rows(self) -> tuple[TableRow, ...]:
         return self.table.rows + self.table.averages
-

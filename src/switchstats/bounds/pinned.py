@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Knowledge", "Pinned", "Secret", "SecretKind", "pinned", "secrets_of", "volume_range"]
 
+_TWO_PARTS = 2
+
 SecretKind: TypeAlias = Literal["share_of_group", "share_of_period", "volume", "blank_cell"]
 
 
@@ -144,16 +146,21 @@ class Knowledge:
 def secrets_of(table: PublishedTable, knowledge: Knowledge) -> tuple[Secret, ...]:
     """Return every secret of a table, retailer by retailer.
 
-    The share of a group's only retailer is none.
+    The share of a group's only retailer is none, and of two periods that make up the longest one
+    the shorter says it all.
     """
     columns = range(len(table.periods))
     whole = table.column(table.widest_period)
+    told = {whole}
+    parts = table.parts(table.widest_period)
+    if len(parts) == _TWO_PARTS:
+        told.add(table.column(max(parts, key=lambda part: part.n_days)))
     found: list[Secret] = []
     for row in table.rows:
         name = row.retailer.retailer if row.retailer else ""
         if len(table.members(row.group)) > 1:
             found += [Secret("share_of_group", name, column) for column in columns]
-        found += [Secret("share_of_period", name, each) for each in columns if each != whole]
+        found += [Secret("share_of_period", name, each) for each in columns if each not in told]
         if knowledge.volumes:
             found.append(Secret("volume", name, whole))
         found += [Secret("blank_cell", name, each) for each in columns if row.cells[each] is None]

@@ -29,9 +29,7 @@ def least_by_column(found: Audit, retailer: str) -> tuple[int | None, ...]:
             least.append(None)
             continue
         period = table.periods[column].period
-        inside = [
-            place for place, each in enumerate(table.periods) if period.contains(each.period)
-        ]
+        inside = [place for place, each in enumerate(table.periods) if period.contains(each.period)]
         part = replace(
             table,
             periods=tuple(table.periods[place] for place in inside),
