@@ -63,7 +63,7 @@ def can_be_one(first: Evidence, second: Evidence) -> bool:
         (a, b), (c, d) = (
             rate.bounds(rule) for rate, rule in (first.rates[period], second.rates[period])
         )
-        if not (a < d and c < b) and not (a, b) == (c, d):
+        if not (a < d and c < b) and (a, b) != (c, d):
             return False
     if first.rates.keys() <= second.rates.keys() or second.rates.keys() <= first.rates.keys():
         return True
