@@ -112,8 +112,8 @@ def anonymous_table(
     What labels cannot hide: that the same label is the same retailer in every table made with one
     key, so that who is recognised once is recognised everywhere; who is new and who has left, where
     that is known from elsewhere; and the rates themselves, to those who know a retailer's. Only
-    tables that are passed as `previous` are looked at. Two rows of different tables are linked only
-    by what their printed digits prove, not by mere likeness.
+    tables that are passed as `previous` are looked at. Rows of two tables count as linked when
+    their printed digits fit each other and no other pairing of the rows fits as well.
     """
     before = key
     for group in groups:
@@ -314,17 +314,18 @@ def _pool(rows: Sequence[Evidence]) -> Evidence:
 
 
 def _told(before: Sequence[Evidence], now: Sequence[Evidence]) -> list[tuple[int, int]]:
-    """Return the pairs that printed digits force; a lone pair without a common period is none."""
+    """Return the pairs that a reader would make: rows that print comparable rates and fit.
+
+    A row that prints nothing comparable fits every other one, but suggests nothing; it does not
+    hide the one whose digits do fit.
+    """
     if not before or not now:
         return []
-    possible = [[can_be_one(first, second) for second in now] for first in before]
-    return [
-        (row, column)
-        for row, column in forced_pairs(possible)
-        if before[row].rates.keys() & now[column].rates.keys()
-        or not all(possible[row])
-        or not all(each[column] for each in possible)
+    alike = [
+        [first.comparable(second) and can_be_one(first, second) for second in now]
+        for first in before
     ]
+    return list(forced_pairs(alike))
 
 
 def _leak(

@@ -33,6 +33,14 @@ class Evidence:
         """Pool two rows; where both print a period, the first one's rate stays."""
         return Evidence({**other.rates, **self.rates})
 
+    def comparable(self, other: "Evidence") -> bool:
+        """Whether some period of one is, contains or is part of a period of the other."""
+        return any(
+            first.contains(second) or second.contains(first)
+            for first in self.rates
+            for second in other.rates
+        )
+
 
 def evidence_of(table: PublishedTable, row: TableRow) -> Evidence:
     """Return what a row prints, blanks left out."""
