@@ -154,7 +154,7 @@ def test_disclosure_advises_in_both_languages(tmp_path: Path) -> None:
     assert "exposed" in english
     assert "Print " in english
     assert "search was finished" in english
-    assert "露出" in japanese
+    assert "要秘匿" in japanese
     assert "と表示する" in japanese
 
 

@@ -34,8 +34,8 @@ class Disclosed:
         but the longest in its own requests (of two that make it up, the shorter), of its volume
         where volumes are known, and of the rate in every cell that is left blank.
     least_requests
-        By column, the least requests that print as the cell, as far as they were asked for; a
-        volume that is known to be larger counts instead.
+        By column, the least requests that print as the cell by its digits alone; empty where small
+        cells were not asked for.
     small_cells
         Columns of the table whose cell prints from fewer requests than the user named.
     """

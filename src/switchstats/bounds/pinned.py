@@ -168,7 +168,13 @@ def secrets_of(table: PublishedTable, knowledge: Knowledge) -> tuple[Secret, ...
 
 
 def pinned(found: Audit, secret: Secret, knowledge: Knowledge) -> Pinned:
-    """Return the range of a secret; the widest one where the table says nothing of it."""
+    """Return the range of a secret; the widest one where the table says nothing of it.
+
+    Raises
+    ------
+    NotAnswerableError
+        When the table is impossible: that nothing bounds a secret then means nothing.
+    """
     period = found.table.periods[secret.column].period
     try:
         if secret.kind == "volume":
@@ -179,7 +185,10 @@ def pinned(found: Audit, secret: Secret, knowledge: Knowledge) -> Pinned:
             interval = found.period_share(secret.retailer, period).interval
         else:
             interval = found.rate(secret.retailer, period).interval
-    except NotAnswerableError:  # nothing in the table bounds it
+    except NotAnswerableError:
+        if found.consistent is False:
+            raise
+        # nothing in the table bounds it
         interval = Interval(0.0, 1.0, "identified")
     return Pinned(secret, interval)
 
