@@ -1,12 +1,13 @@
 """What a printed table of rounded rates can and cannot say about the counts behind it."""
 
-from switchstats.bounds.anonymous import Anonymised, IdentityLeakError, Leak, anonymous_table
+from switchstats.bounds.anonymous import Anonymised, IdentityLeakError, anonymous_table
 from switchstats.bounds.audit import Audit, audit
 from switchstats.bounds.conflicts import Cell, Conflict
 from switchstats.bounds.constraints import Ordering, Share, Volume
 from switchstats.bounds.disclosure import Disclosed, Disclosure, Revision, disclose
 from switchstats.bounds.identified import Identified
 from switchstats.bounds.label_key import LabelKey
+from switchstats.bounds.leaks import Leak
 from switchstats.bounds.pinned import Pinned, Secret
 from switchstats.bounds.quantities import (
     fixed_mix_changes,
