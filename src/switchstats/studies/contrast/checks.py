@@ -144,12 +144,13 @@ def split_of_change(cells: RequestCells, ends: Sequence[AccessEnd]) -> tuple[flo
         for side, whole in enumerate((own & (share == 1), own & (share == 0))):
             for row, values in enumerate((cells.errors, cells.requests)):
                 sums[side, row] += np.bincount(pair[whole], values[whole], sums.shape[2])
-    (e1, n1), (e0, n0) = sums[:, :, (sums[:, 1] > 0).any(axis=0)]
-    if n1.sum() == 0 or n0.sum() == 0:
+    filed = sums[:, 1]
+    if (filed.sum(axis=1) == 0).any():
         return 0.0, 0.0
-    rate1 = np.where(n1 > 0, e1 / np.maximum(n1, 1), e0 / np.maximum(n0, 1))
-    rate0 = np.where(n0 > 0, e0 / np.maximum(n0, 1), rate1)
-    parts = das_gupta([n1 / n1.sum(), rate1], [n0 / n0.sum(), rate0])
+    rates = sums[:, 0] / np.maximum(filed, 1.0)
+    rates = np.where(filed > 0, rates, rates[::-1])
+    shares = filed / filed.sum(axis=1, keepdims=True)
+    parts = das_gupta(np.stack([shares[0], rates[0]]), np.stack([shares[1], rates[1]]))
     return float(parts.sum()), float(parts[0])
 
 
