@@ -17,7 +17,7 @@ from switchstats.version import __version__
 
 if TYPE_CHECKING:
     from switchstats import facts, figures, inference, labels, periods, rates, simulate, values
-    from switchstats.engines import estimand_sensitivity, read_requests
+    from switchstats.engines import estimand_sensitivity, read_journeys, read_requests
     from switchstats.inference import recommend
     from switchstats.readers import (
         load_published,
@@ -58,6 +58,7 @@ __all__ = [
     "periods",
     "rates",
     "read_counts",
+    "read_journeys",
     "read_published",
     "read_published_text",
     "read_requests",
@@ -80,6 +81,7 @@ _HOMES = {
     "estimand_sensitivity": "switchstats.engines",
     "load_published": "switchstats.readers",
     "read_counts": "switchstats.readers",
+    "read_journeys": "switchstats.engines",
     "read_published": "switchstats.readers",
     "read_published_text": "switchstats.readers",
     "read_requests": "switchstats.engines",
