@@ -106,7 +106,7 @@ def test_the_rows_are_awkward_in_every_way(expected: dict[str, Loaded]) -> None:
     assert codes == {
         *("bad_date", "missing_value", "unknown_retailer", "unknown_area", "bad_supply_point"),
         *("wrong_area", "bad_outcome", "unknown_reason", "fractional", "negative"),
-        *("resolved_before_submitted", "duplicate"),
+        *("resolved_before_submitted", "duplicate", "conflicting_request"),
     }
     excluded = set(expected["first_attempt"].account.excluded)
     assert excluded == {"settling", "later_attempt", "pending", "withdrawn"}

@@ -171,7 +171,7 @@ def read_checked(
                 opened=opened,
                 coded=coded,
                 rows=coded.frame,
-                rejected=(*ragged_rows(opened), *rejected_rows(opened, coded, mapped)),
+                rejected=(*ragged_rows(opened), *rejected_rows(opened, coded, mapped, known)),
                 read=sum(file.rows for file in opened.files) + len(opened.ragged),
                 known=known,
                 mapped=mapped,
@@ -200,7 +200,7 @@ def _each_once(
     if question.linked(coded.columns):
         coded = _with_links(checked.engine, coded, key or secrets.token_bytes(32))
     rows, copies = without_duplicates(
-        checked.engine, checked.opened, coded, columns(coded, question)
+        checked.engine, checked.opened, coded, columns(coded, question), checked.known
     )
     rejected = (*checked.rejected, *copies)
     refuse_more(rejected, checked.read, checked.max_rejected)
