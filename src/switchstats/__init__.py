@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         simulate,
         values,
     )
-    from switchstats.engines import estimand_sensitivity, read_requests
+    from switchstats.engines import estimand_sensitivity, read_journeys, read_requests
     from switchstats.inference import recommend
     from switchstats.readers import (
         load_published,
@@ -71,6 +71,7 @@ __all__ = [
     "periods",
     "rates",
     "read_counts",
+    "read_journeys",
     "read_published",
     "read_published_text",
     "read_requests",
@@ -94,6 +95,7 @@ _HOMES = {
     "estimand_sensitivity": "switchstats.engines",
     "load_published": "switchstats.readers",
     "read_counts": "switchstats.readers",
+    "read_journeys": "switchstats.engines",
     "read_published": "switchstats.readers",
     "read_published_text": "switchstats.readers",
     "read_requests": "switchstats.engines",

@@ -22,7 +22,7 @@ Value = int | str
 OUTCOMES = ("error", "withdrawn", "pending", "accepted")
 
 _TIME = re.compile(r"[\sT]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?$")
-_SEPARATORS = re.compile(r"[+;,、/|\n]")
+_SEPARATORS = re.compile(r"[+;,、・/|\n]")
 _ATTEMPT = re.compile(r"第?(-?\d+)(?:\.0+)?(?:回目?|次|度目)?")
 _FRACTION = re.compile(r"-?\d+\.\d+")
 _AREA_SUFFIX = re.compile(r"(?:電力)?(?:エリア|地域|地方|区域|管内|area)$")
@@ -122,6 +122,7 @@ def _garbled(raw: str) -> Problem | None:
 
 def _rules(mapped: Mapped, known: Registry) -> dict[str, Callable[[str], Value | Problem]]:
     codes = _area_codes()
+    own_voltages = frozenset(str(ours) for ours in mapped.values.get("voltage", {}).values())
 
     def day(cell: str) -> Value | Problem:
         return _day(cell, mapped.year)
@@ -143,7 +144,7 @@ def _rules(mapped: Mapped, known: Registry) -> dict[str, Callable[[str], Value |
         "outcome": lambda cell: aliases("outcome").get(fold(cell), Problem("bad_outcome")),
         "reasons": _reasons,
         "attempt": _attempt,
-        "voltage": _voltage,
+        "voltage": lambda cell: _voltage(cell, own_voltages),
     }
 
 
@@ -172,9 +173,11 @@ def _retailer(cell: str, known: Registry) -> Value | Problem:
     )
 
 
-def _voltage(cell: str) -> Value | Problem:
-    """Return a class of voltage, one of the user's own as it stands."""
-    return _garbled(cell) or aliases("voltage").get(fold(cell), cell)
+def _voltage(cell: str, own: frozenset[str]) -> Value | Problem:
+    """Return a class of voltage: a known one, or one that the user's mapping names."""
+    if cell in own:
+        return cell
+    return _garbled(cell) or aliases("voltage").get(fold(cell), Problem("bad_voltage"))
 
 
 def _area_codes() -> dict[str, str]:
