@@ -23,6 +23,7 @@ _YEAR = re.compile(
     rf"{_ERA}(?<![0-9])(?:[0-9]{{1,4}}|元)年度?|FY[0-9]{{4}}|(?<![0-9])20[0-9]{{2}}(?![0-9])",
     re.IGNORECASE,
 )
+_SPACES = re.compile(r"(?<![0-9])\s+|\s+(?![0-9\s])")
 _PARTS = re.compile(r"[\s_()\[\]【】「」:：・/、,。\-]+")
 
 
@@ -54,7 +55,7 @@ def span_in(around: Sequence[Words], file: str) -> tuple[Period, Words] | None:
         When these words name several.
     """
     for words in around:
-        text = "".join(half_width(words.text).split())
+        text = _together(words.text)
         spans = {span for part in _MONTH.findall(text) if (span := _span(part)) is not None}
         if len(spans) > 1:
             raise InputError(
@@ -70,7 +71,7 @@ def span_in(around: Sequence[Words], file: str) -> tuple[Period, Words] | None:
 def year_in(around: Sequence[Words]) -> tuple[Year, Words] | None:
     """Return the only year that the nearest words with a year name."""
     for words in around:
-        text = "".join(half_width(words.text).split())
+        text = _together(words.text)
         years = {year for part in _YEAR.findall(text) if (year := _year(part)) is not None}
         if years:
             return (years.pop(), words) if len(years) == 1 else None
@@ -86,6 +87,11 @@ def retailer_in(around: Sequence[Words], registry: RetailerLookup) -> tuple[str,
         if found:
             return (next(iter(found.values())), words) if len(found) == 1 else None
     return None
+
+
+def _together(text: str) -> str:
+    """Return words without spaces, but those between two digits: 表1 2022年 names no year 12022."""
+    return _SPACES.sub("", half_width(text).strip())
 
 
 def _span(text: str) -> Period | None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from switchstats.labels import text
 from switchstats.periods import Period
-from switchstats.readers.counts.resolve import Item
+from switchstats.readers.counts.item import Item
 
 __all__ = ["flows"]
 
@@ -29,8 +29,8 @@ def flows(items: Sequence[Item]) -> list[Item]:
     """
     series: dict[object, list[int]] = {}
     for at, item in enumerate(items):
-        if item.entry.cumulative and not item.problem and item.requests is not None:
-            key = (item.entry.table, item.retailer, *sorted(item.strata.items()))
+        if item.entry.shape.cumulative and not item.problem and item.requests is not None:
+            key = (item.entry.shape.table, item.retailer, item.strata)
             series.setdefault(key, []).append(at)
     kept = list(items)
     for members in series.values():

@@ -11,7 +11,20 @@ from switchstats.inputs.sheet import day_of_serial
 from switchstats.periods import Period, half_width, parse_period
 from switchstats.readers.cells import without_footnotes
 
-__all__ = ["Year", "bare_month", "month_span", "period_of", "reads_as_period", "year_of"]
+__all__ = [
+    "PLAUSIBLE_YEARS",
+    "Year",
+    "bare_month",
+    "is_plausible",
+    "month_span",
+    "period_of",
+    "reads_as_period",
+    "year_of",
+]
+
+# Retail choice began in Japan in March 2000; a later year than these is a slip of the pen. So are
+# serial dates outside of them (`day_of_serial`).
+PLAUSIBLE_YEARS = range(2000, 2051)
 
 _BARE_MONTH = re.compile(r"(?P<month>0?[1-9]|1[0-2])(?:月分|月度|月)?")
 _FISCAL_MONTH = re.compile(r"(?P<year>.*年度|FY\s*[0-9]{4})[\s,]*(?P<month>[0-9]{1,2})月?", re.I)
@@ -120,6 +133,18 @@ def period_of(raw: Raw, year: Year | None, *, from_1904: bool = False) -> Period
             raise InputError(f"there is no month {month}", "write a month from 1 to 12")
         return month_span(start + (month < _FIRST_FISCAL_MONTH), month)
     return parse_period(text)
+
+
+def is_plausible(period: Period) -> bool:
+    """Whether a period lies within the years that counts of switching can be of.
+
+    Examples
+    --------
+    >>> is_plausible(month_span(2023, 1)), is_plausible(month_span(2203, 1))
+    (True, False)
+    """
+    last = period.end - timedelta(days=1)
+    return period.start.year in PLAUSIBLE_YEARS and last.year in PLAUSIBLE_YEARS
 
 
 def month_span(year: int, month: int) -> Period:
