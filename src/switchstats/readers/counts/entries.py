@@ -1,14 +1,16 @@
 """Unrolls tables into entries: one for each row and each group of columns of counts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Generic, TypeVar
 
 from switchstats.inputs import Line, Raw, shown
 from switchstats.inputs.mended import Mended
-from switchstats.readers.counts.entry import Datum, Entry, Shape
+from switchstats.readers.counts.entry import Counted, Datum, Entry, Shape
 from switchstats.readers.counts.groups import Group
 from switchstats.readers.counts.headers import Column
+from switchstats.readers.counts.numbers import count_of
 from switchstats.readers.counts.tables import Table
 from switchstats.readers.counts.vocabulary import COUNTS, Heading, Vocabulary, is_total
 
@@ -17,6 +19,9 @@ __all__ = ["blank_groups", "entries_of", "left_items"]
 _BY_ROW = ("retailer", "period", "year", "fiscal_year", "month", "area", "losing", "voltage")
 _OF_PERIOD = {"year": "period", "fiscal_year": "period", "month": "period"}
 _REMEMBERED = 100_000
+_NO_TOTALS = frozenset[str]()
+
+_Cell = TypeVar("_Cell")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,33 +32,48 @@ class _Row:
     item: Heading | None
 
 
-class _Cells:
-    """The cells of one column, equal ones made once."""
+class _Cells(Generic[_Cell]):
+    """The cells of one column, equal ones made once: rows are many, distinct cells are few."""
 
-    def __init__(self, name: str, column: Column, table: Table, mended: Mended) -> None:
-        self.name, self._column, self._table, self._mended = name, column, table, mended
-        self._known: dict[Raw, Datum] = {}
+    def __init__(
+        self, column: Column, table: Table, mended: Mended, made: Callable[[Raw], _Cell]
+    ) -> None:
+        self._index, self._title, self._sheet = column.index, column.title, table.sheet
+        self._mended, self._made = mended, made
+        self._known: dict[Raw, _Cell] = {}
 
-    def at(self, line: Line) -> Datum:
+    def at(self, line: Line) -> _Cell:
         """Return the cell on a line."""
-        raw = line.at(self._column.index)
+        cells = line.cells
+        raw = cells[self._index] if self._index < len(cells) else None
         if self._mended:
-            sheet = self._table.sheet
-            place = (sheet.file, sheet.name or "", line.number, self._column.title)
+            place = (self._sheet.file, self._sheet.name or "", line.number, self._title)
             raw = self._mended.get(place, raw)
-        # True and 1.0 would pass for 1
-        if isinstance(raw, bool | float):
-            return self._made(raw)
         known = self._known.get(raw)
-        if known is None:
+        # True and 1.0 would pass for 1
+        if known is None or isinstance(raw, bool | float):
             if len(self._known) > _REMEMBERED:
                 self._known.clear()
-            known = self._known[raw] = self._made(raw)
+            known = self._made(raw)
+            if not isinstance(raw, bool | float):
+                self._known[raw] = known
         return known
 
-    def _made(self, raw: Raw) -> Datum:
-        scale = self._column.scale or self._table.scale
-        return Datum.of(self.name, raw, self._column.title, scale)
+
+def _keys(name: str, column: Column, table: Table, mended: Mended) -> _Cells[Datum]:
+    return _Cells(column, table, mended, lambda raw: Datum.of(name, raw, column.title))
+
+
+def _counts(
+    name: str, column: Column, table: Table, mended: Mended, scale: int | None = None
+) -> _Cells[Counted]:
+    unit = scale or column.scale or table.scale
+    return _Cells(
+        column,
+        table,
+        mended,
+        lambda raw: Counted(name, shown(raw), column.title, count_of(raw, unit)),
+    )
 
 
 def entries_of(
@@ -91,41 +111,44 @@ class _Unrolled:
     """Makes the entries of one group of columns."""
 
     def __init__(self, number: int, table: Table, group: Group, mended: Mended) -> None:
+        self._table, self._group, self._mended = table, group, mended
         sheet = table.sheet
         periods = tuple(_raw(period) for period in group.periods)
         self._shapes = {
             cumulative: Shape(number, sheet.file, sheet.name, periods, cumulative)
             for cumulative in (False, True)
         }
-        self._cumulative = group.cumulative
         self._header = tuple(Datum.of(key, _raw(value)) for key, value in group.keys)
-        self._counts = [
-            _Cells(name, column, table, mended) for name, column in group.counts.items()
-        ]
-        self._reasons = [_Cells(reason, column, table, mended) for reason, column in group.reasons]
+        self._counts: dict[Heading | None, list[_Cells[Counted]]] = {}
+        self._reasons = [_counts(name, column, table, mended) for name, column in group.reasons]
         self._totals = frozenset({"columns"} if group.total else ())
 
     def entry(self, row: _Row, ragged: int) -> Entry | None:
         """Return the entry of a row, ``None`` where the row is about something else."""
-        counts: list[Datum] = []
-        for cells in self._counts:
-            datum = cells.at(row.line)
-            if cells.name == "item":
-                if row.item is None or row.item.role not in COUNTS:
-                    return None
-                scale = row.item.scale or datum.scale
-                datum = replace(datum, name=row.item.role, scale=scale)
-            counts.append(datum)
-        cumulative = self._cumulative or (row.item is not None and row.item.cumulative)
+        item = row.item
+        counts = self._counts.get(item)
+        if counts is None:
+            if "item" in self._group.counts and (item is None or item.role not in COUNTS):
+                return None
+            counts = self._counts[item] = [
+                self._column(name, column, item) for name, column in self._group.counts.items()
+            ]
+        cumulative = self._group.cumulative or (item is not None and item.cumulative)
+        line = row.line
         return Entry(
             self._shapes[cumulative],
-            row.line.number,
+            line.number,
             row.keys + self._header if self._header else row.keys,
-            tuple(counts),
+            tuple([cells.at(line) for cells in counts]),
             row.totals | self._totals if self._totals else row.totals,
-            tuple(cells.at(row.line) for cells in self._reasons) if self._reasons else (),
+            tuple([cells.at(line) for cells in self._reasons]) if self._reasons else (),
             ragged,
         )
+
+    def _column(self, name: str, column: Column, item: Heading | None) -> _Cells[Counted]:
+        if name != "item" or item is None or item.role is None:
+            return _counts(name, column, self._table, self._mended)
+        return _counts(item.role, column, self._table, self._mended, item.scale)
 
 
 def left_items(table: Table, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -149,8 +172,8 @@ def _raw(value: object) -> Raw:
 def _rows(table: Table, vocabulary: Vocabulary, mended: Mended) -> list[_Row]:
     columns = dict(table.keys)
     item = columns.pop("item", None)
-    named = None if item is None else _Cells("item", item, table, mended)
-    readers = [_Cells(key, column, table, mended) for key, column in columns.items()]
+    named = None if item is None else _keys("item", item, table, mended)
+    readers = [_keys(key, column, table, mended) for key, column in columns.items()]
     rows: list[_Row] = []
     for line in table.lines:
         keys = tuple([cells.at(line) for cells in readers])
@@ -160,9 +183,6 @@ def _rows(table: Table, vocabulary: Vocabulary, mended: Mended) -> list[_Row]:
             head = vocabulary.item(table.layout.ours("item", named.at(line).text))
         rows.append(_Row(line, keys, totals, head))
     return rows
-
-
-_NO_TOTALS = frozenset[str]()
 
 
 def _totals(keys: tuple[Datum, ...], line: Line, table: Table) -> frozenset[str]:

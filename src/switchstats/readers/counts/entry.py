@@ -3,25 +3,24 @@
 from dataclasses import dataclass, field
 
 from switchstats.inputs import Raw, shown
+from switchstats.readers.counts.numbers import Count
 from switchstats.readers.counts.vocabulary import KEYS, is_total
 
-__all__ = ["Datum", "Entry", "Shape"]
+__all__ = ["Counted", "Datum", "Entry", "Shape"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Datum:
-    """A cell of a key or count; equal cells of a column are one object.
+    """A cell of a key; equal cells of a column are one object.
 
     Parameters
     ----------
     name
-        Canonical name of the key, the count or the reason.
+        Canonical name of the key.
     raw, text
         As stored, and as a reader of the sheet would write it.
     field
         Head of the column; ``""`` where the header or a constant gives the value.
-    scale
-        What one unit means.
     continued
         Whether a blank cell took it from above.
     total
@@ -32,16 +31,37 @@ class Datum:
     raw: Raw
     text: str
     field: str
-    scale: int = 1
     continued: bool = False
     total: bool = False
 
     @classmethod
-    def of(cls, name: str, raw: Raw, field: str = "", scale: int = 1) -> "Datum":
+    def of(cls, name: str, raw: Raw, field: str = "") -> "Datum":
         """Return a cell with its text."""
         text = shown(raw)
         total = name in KEYS and isinstance(raw, str) and is_total(text)
-        return cls(name, raw, text, field, scale, total=total)
+        return cls(name, raw, text, field, total=total)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """A cell of a count; equal cells of a column are one object.
+
+    Parameters
+    ----------
+    name
+        Canonical name of the count, or of the reason whose errors it counts.
+    text
+        As a reader of the sheet would write it.
+    field
+        Head of the column.
+    count
+        What it says.
+    """
+
+    name: str
+    text: str
+    field: str
+    count: Count
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,9 +110,9 @@ class Entry:
     shape: Shape
     line: int
     keys: tuple[Datum, ...]
-    counts: tuple[Datum, ...]
+    counts: tuple[Counted, ...]
     totals: frozenset[str] = field(default_factory=frozenset[str])
-    reasons: tuple[Datum, ...] = ()
+    reasons: tuple[Counted, ...] = ()
     ragged: int = 0
 
     def key(self, name: str) -> Datum | None:
@@ -102,7 +122,7 @@ class Entry:
                 return datum
         return None
 
-    def count(self, name: str) -> Datum | None:
+    def count(self, name: str) -> Counted | None:
         """Return the cell of a count."""
         for datum in self.counts:
             if datum.name == name:

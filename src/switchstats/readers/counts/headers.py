@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from switchstats.inputs import Line, Raw, shown
 from switchstats.readers.counts.months import bare_month, period_of
@@ -98,15 +99,28 @@ def _heads(line: Line, vocabulary: Vocabulary) -> Heads | None:
         heading = vocabulary.heading(raw)
         if heading is not None:
             heads[column] = heading
-        elif isinstance(raw, int | float) or count_of(raw).code != "not_a_number":
-            if bare_month(raw) is None and not _is_year(raw):
-                return None
+            continue
+        kind = _kind_of_text(raw) if isinstance(raw, str) else _kind_of(raw)
+        if kind == "number":
+            return None
+        if kind == "month or year":
             numbers[column] = raw
     heads = dict(sorted(heads.items()))
     if not numbers:
         return heads
     more = _numbers_as_heads(dict(sorted(numbers.items())))
     return heads | more if more else None
+
+
+@lru_cache(maxsize=2**16)
+def _kind_of_text(text: str) -> str:
+    return _kind_of(text)
+
+
+def _kind_of(raw: Raw) -> str:
+    if not isinstance(raw, int | float) and count_of(raw).code == "not_a_number":
+        return "words"
+    return "number" if bare_month(raw) is None and not _is_year(raw) else "month or year"
 
 
 def _numbers_as_heads(numbers: dict[int, Raw]) -> Heads | None:

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from switchstats.labels import text
 from switchstats.readers.counts.item import Item
-from switchstats.readers.counts.numbers import count_of
 from switchstats.readers.counts.together import with_counts
 
 __all__ = ["by_reason", "without_torn_reasons"]
@@ -47,25 +46,25 @@ def _has_reason(item: Item) -> bool:
 def _overlaps(item: Item) -> bool:
     if not _has_columns(item) or item.errors is None:
         return False
-    known = [count_of(datum.raw, datum.scale).value for datum in item.entry.reasons]
-    return item.entry.shape.cumulative or sum(n or 0 for n in known) > item.errors
+    told = sum(cell.count.value or 0 for cell in item.entry.reasons)
+    return item.entry.shape.cumulative or told > item.errors
 
 
 def _parts(item: Item) -> Iterator[Item]:
     if not _has_columns(item) or item.errors is None:
         yield item
         return
-    counts = [(datum, count_of(datum.raw, datum.scale)) for datum in item.entry.reasons]
-    rest = item.errors - sum(count.value or 0 for _, count in counts)
-    for datum, count in counts:
+    rest = item.errors - sum(cell.count.value or 0 for cell in item.entry.reasons)
+    for cell in item.entry.reasons:
+        code, note = cell.count.code, cell.count.note
         # a blank beside reasons that explain all errors can only be none
-        if count.value is None and (rest or count.code != "missing_value"):
-            yield item.rejected(str(count.code), field=datum.field, raw=datum.text, note=count.note)
+        if code is not None and (rest or code != "missing_value"):
+            yield item.rejected(code, field=cell.field, raw=cell.text, note=note)
             return
     yield _part(item, "", rest)
-    for datum, count in counts:
-        if count.value:
-            yield _part(item, datum.name, count.value)
+    for cell in item.entry.reasons:
+        if cell.count.value:
+            yield _part(item, cell.name, cell.count.value)
 
 
 def _part(item: Item, reason: str, errors: int) -> Item:

@@ -173,8 +173,13 @@ def _table(
         for c in (*group.counts.values(), *(column for _, column in group.reasons))
     }
     own = {column.index for column in columns}
+    counts = used - {column.index for column in keys.values()}
     lines = [line for line in body if any(column in own for column in line.filled())]
-    kept = [line for line in lines if not _is_note(line, keys, used, own, vocabulary)]
+    kept = [
+        line
+        for line in lines
+        if _is_row(line, counts, own) or not _is_note(line, keys, used, own, vocabulary)
+    ]
     aside = {line.number for line in (*above, *lines)} - {line.number for line in kept}
     units = [stated_unit(words) for words in (*titles, *_words(_notes(lines, kept), columns))]
     return Table(
@@ -232,6 +237,14 @@ def _words(lines: Sequence[Line], columns: Sequence[Column]) -> tuple[str, ...]:
         over = [text for c, text in texts if first <= c <= last or len(texts) == 1]
         found += over or [text for _, text in texts if len(texts) == 1]
     return tuple(found)
+
+
+def _is_row(line: Line, counts: set[int], own: set[int]) -> bool:
+    """Whether a count stands on the line and something beside it, as on nearly all of the body."""
+    filled = [column for column, raw in enumerate(line.cells) if raw not in (None, "")]
+    if own.issuperset(filled):
+        return len(filled) > 1 and not counts.isdisjoint(filled)
+    return False
 
 
 def _is_note(

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from switchstats.labels import text
-from switchstats.readers.counts.entry import Datum
+from switchstats.readers.counts.entry import Counted
 from switchstats.readers.counts.item import Item
-from switchstats.readers.counts.numbers import Count, count_of
 from switchstats.readers.counts.vocabulary import COUNTS
 
 __all__ = ["checked", "joined", "with_counts"]
@@ -23,9 +22,9 @@ def joined(items: Sequence[Item]) -> list[Item]:
         if len(item.entry.counts) != 1 or item.problem or item.entry.totals:
             kept.append(item)
             continue
-        (datum,) = item.entry.counts
+        (cell,) = item.entry.counts
         key = (item.key, item.entry.shape.cumulative)
-        partners = (at for at in waiting.get(key, []) if not kept[at].entry.count(datum.name))
+        partners = (at for at in waiting.get(key, []) if not kept[at].entry.count(cell.name))
         at = next(partners, None)
         if at is None:
             waiting.setdefault(key, []).append(len(kept))
@@ -42,18 +41,15 @@ def with_counts(item: Item) -> Item:
     if item.problem or item.entry.totals or item.requests is not None:
         return item
     known: dict[str, int] = {}
-    counts: list[Count] = []
-    for datum in item.entry.counts:
-        count = count_of(datum.raw, datum.scale)
-        counts.append(count)
-        if count.value is not None:
-            known[datum.name] = count.value
-        elif count.code != "missing_value":
-            return _wrong(item, datum, count)
+    for cell in item.entry.counts:
+        if cell.count.value is not None:
+            known[cell.name] = cell.count.value
+        elif cell.count.code != "missing_value":
+            return _wrong(item, cell)
     if len(known) < 2:  # noqa: PLR2004
-        return _missing(item, counts)
+        return _missing(item)
     if len(known) == len(COUNTS):
-        steps = max(count.step for count in counts)
+        steps = max(cell.count.step for cell in item.entry.counts)
         off = abs(known["requests"] - known["errors"] - known["accepted"])
         # three numbers rounded to a step may miss each other by one and a half of it
         if off and off > 3 * (steps - 1) / 2:
@@ -70,26 +66,27 @@ def checked(item: Item) -> Item:
     if item.errors < 0:
         return _inconsistent(item)
     if item.errors > item.requests:
-        datum = item.entry.count("errors") or item.entry.count("requests")
+        cell = item.entry.count("errors") or item.entry.count("requests")
         note = text("quarantine.note_errors", errors=item.errors, requests=item.requests)
-        field, raw = (datum.field, datum.text) if datum else ("", "")
+        field, raw = (cell.field, cell.text) if cell else ("", "")
         return item.rejected("errors_above_requests", field=field, raw=raw, note=note)
     return item
 
 
-def _wrong(item: Item, datum: Datum, count: Count) -> Item:
-    return item.rejected(str(count.code), field=datum.field, raw=datum.text, note=count.note)
+def _wrong(item: Item, cell: Counted) -> Item:
+    code, note = str(cell.count.code), cell.count.note
+    return item.rejected(code, field=cell.field, raw=cell.text, note=note)
 
 
-def _missing(item: Item, counts: Sequence[Count]) -> Item:
-    for datum, count in zip(item.entry.counts, counts, strict=True):
-        if count.code is not None:
-            return _wrong(item, datum, count)
+def _missing(item: Item) -> Item:
+    for cell in item.entry.counts:
+        if cell.count.code is not None:
+            return _wrong(item, cell)
     (only,) = item.entry.counts
     return item.rejected("missing_value", note=text(f"quarantine.note_only_{only.name}"))
 
 
 def _inconsistent(item: Item) -> Item:
-    raw = ", ".join(f"{datum.name} {datum.text}" for datum in item.entry.counts)
+    raw = ", ".join(f"{cell.name} {cell.text}" for cell in item.entry.counts)
     note = text("quarantine.note_three_counts")
     return item.rejected("inconsistent_counts", raw=raw, note=note)

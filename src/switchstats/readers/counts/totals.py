@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from switchstats.labels import text
-from switchstats.readers.counts.entry import Datum
+from switchstats.readers.counts.entry import Counted
 from switchstats.readers.counts.item import Item
-from switchstats.readers.counts.numbers import count_of
 from switchstats.readers.counts.span import DATES
 
 __all__ = ["CheckedTotals", "check_totals"]
@@ -64,15 +63,15 @@ def check_totals(items: Sequence[Item], above: Sequence[Item] = ()) -> CheckedTo
         covered = pool.covered(total)
         more = [] if only_line else further.covered(total, above=True)
         around = (previous[at], at, following[at])
-        compared = [(d, *_compared(d, covered, more, around)) for d in total.entry.counts]
-        wrong = next(((datum, sums) for datum, how, sums in compared if how == "differ"), None)
+        compared = [(c, *_compared(c, covered, more, around)) for c in total.entry.counts]
+        wrong = next(((cell, sums) for cell, how, sums in compared if how == "differ"), None)
         agree = any(how == "agree" for _, how, _ in compared)
         outcome["differ" if wrong else "agree" if agree else "unchecked"] += 1
         if wrong:
-            datum, sums = wrong
+            cell, sums = wrong
             note = text("quarantine.note_total", sums=" / ".join(map(str, sums)))
             kept[at] = total.rejected(
-                "inconsistent_counts", field=datum.field, raw=datum.text, note=note
+                "inconsistent_counts", field=cell.field, raw=cell.text, note=note
             )
     return CheckedTotals(tuple(kept), **outcome)
 
@@ -129,18 +128,18 @@ def _known(item: Item) -> dict[str, object]:
 
 
 def _compared(
-    datum: Datum,
+    cell: Counted,
     covered: Sequence[tuple[int, Item]],
     more: Sequence[tuple[int, Item]],
     around: tuple[int, int, int],
 ) -> tuple[Literal["agree", "differ", "unchecked"], tuple[int, ...]]:
-    stated = count_of(datum.raw, datum.scale)
+    stated = cell.count
     if stated.value is None or not covered:
         return "unchecked", ()
     sums: list[int] = []
     for part in _parts(covered, more, around):
-        cells = [cell for row in part if (cell := row.entry.count(datum.name)) is not None]
-        counts = [count_of(cell.raw, cell.scale) for cell in cells]
+        cells = [row.entry.count(cell.name) for row in part]
+        counts = [other.count for other in cells if other is not None]
         known = [count.value for count in counts if count.value is not None]
         step = max(count.step for count in (*counts, stated))
         slack = (len(known) + 1) * (step - 1) / 2
