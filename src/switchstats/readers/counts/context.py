@@ -7,10 +7,19 @@ from pathlib import PurePath
 
 from switchstats.errors import InputError
 from switchstats.periods import Period, half_width
+from switchstats.readers.counts.areas import AREA_SUFFIXES, area_code
 from switchstats.readers.counts.months import Year, period_of, year_of
 from switchstats.readers.layout import RetailerLookup, find_retailer
 
-__all__ = ["Words", "retailer_in", "span_in", "words_around", "year_in"]
+__all__ = [
+    "Words",
+    "area_in",
+    "month_in",
+    "retailer_in",
+    "span_in",
+    "words_around",
+    "year_in",
+]
 
 _ERA = "(?:令和|平成|[RH](?=[0-9]))?"
 _MONTH = re.compile(
@@ -24,6 +33,7 @@ _YEAR = re.compile(
     re.IGNORECASE,
 )
 _SPACES = re.compile(r"(?<![0-9])\s+|\s+(?![0-9\s])")
+_BARE_MONTH = re.compile(r"(?<![0-9年度])(0?[1-9]|1[0-2])月(?:分|度|中)?(?![0-9])")
 _PARTS = re.compile(r"[\s_()\[\]【】「」:：・/、,。\-]+")
 
 
@@ -86,6 +96,26 @@ def retailer_in(around: Sequence[Words], registry: RetailerLookup) -> tuple[str,
         found = {item.retailer: part for part, item in known.items() if item is not None}
         if found:
             return (next(iter(found.values())), words) if len(found) == 1 else None
+    return None
+
+
+def month_in(around: Sequence[Words]) -> tuple[int, Words] | None:
+    """Return the only month without a year in the nearest title, or name of a sheet, with one."""
+    for words in around:
+        months = {int(month) for month in _BARE_MONTH.findall(_together(words.text))}
+        if months and words.place != "file":
+            return (months.pop(), words) if len(months) == 1 else None
+    return None
+
+
+def area_in(around: Sequence[Words]) -> tuple[str, Words] | None:
+    """Return the area that a title or the name of a sheet is, or names as such (東京エリア)."""
+    for words in around:
+        text = half_width(words.text).strip()
+        named = [part for part in _PARTS.split(text) if part.endswith(AREA_SUFFIXES)]
+        codes = {code for part in (text, *named) if (code := area_code(part)) is not None}
+        if codes and words.place != "file":
+            return (codes.pop(), words) if len(codes) == 1 else None
     return None
 
 

@@ -222,7 +222,8 @@ def _with_blanks_filled(rows: list[_Row]) -> list[_Row]:
 
     That is a column whose filled cells never repeat the one above; and a row takes the value
     above only if no other row below that value has the same remaining keys. Else the blank stays
-    and is reported. The blank keys of a total are keys that it sums over.
+    and is reported. Below a total, such a row is one of another item. The blank keys of a total
+    are keys that it sums over.
     """
     for at, datum in enumerate(rows[0].keys if rows else ()):
         if datum.name not in _BY_ROW:
@@ -240,6 +241,7 @@ def _with_blanks_filled(rows: list[_Row]) -> list[_Row]:
 
 def _filled_down(rows: Sequence[_Row], at: int) -> list[_Row]:
     below: Datum | None = None
+    below_total = False
     seen: set[tuple[object, ...]] = set()
     kept: list[_Row] = []
     for row in rows:
@@ -249,8 +251,12 @@ def _filled_down(rows: Sequence[_Row], at: int) -> list[_Row]:
         # a total right below a total is one of more than the rows below the last filled cell
         again = bool(row.totals) and bool(kept) and bool(kept[-1].totals)
         if here.text:
-            below = None if here.name in row.totals else replace(here, continued=True)
+            below_total = here.total
+            below = None if below_total else replace(here, continued=True)
             seen = {rest}
+        elif below_total and row.item is not None and rest not in seen:
+            seen.add(rest)
+            new = replace(row, totals=row.totals | {_OF_PERIOD.get(here.name, here.name)})
         elif below is not None and not again and rest not in seen:
             seen.add(rest)
             new = replace(row, keys=(*row.keys[:at], below, *row.keys[at + 1 :]))

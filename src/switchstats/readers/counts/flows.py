@@ -12,6 +12,7 @@ from switchstats.readers.counts.item import Item
 __all__ = ["flows"]
 
 _APRIL = 4
+_LONGEST_MONTH = 31
 
 
 def flows(items: Sequence[Item]) -> list[Item]:
@@ -63,7 +64,10 @@ def _flows(chain: Sequence[Item], restarts: frozenset[int]) -> Iterator[Item]:
     last: Item | None = None
     for item in chain:
         span = _span(item)
-        begins = span.start.month in (restarts or {_APRIL})
+        # a longer span says itself since when it is the sum
+        begins = span.start.month in (restarts or {_APRIL}) or (
+            last is None and span.n_days > _LONGEST_MONTH
+        )
         if begins and (last is None or span.start.month in restarts):
             yield item
             last = item

@@ -5,15 +5,23 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from switchstats.errors import InputError
-from switchstats.inputs import Raw
-from switchstats.readers.counts.context import Words, retailer_in, span_in, words_around, year_in
+from switchstats.inputs import Raw, Sheet
+from switchstats.readers.counts.context import (
+    Words,
+    area_in,
+    month_in,
+    retailer_in,
+    span_in,
+    words_around,
+    year_in,
+)
 from switchstats.readers.counts.entry import Entry
 from switchstats.readers.counts.months import Year, bare_month
 from switchstats.readers.counts.resolve import Frame
 from switchstats.readers.counts.tables import Table
 from switchstats.readers.layout import RetailerLookup
 
-__all__ = ["Found", "frame_of"]
+__all__ = ["Found", "frame_of", "months_of_sheets"]
 
 _LAST_MONTH = 12
 
@@ -30,10 +38,31 @@ class Found:
     year: Year | None
 
 
+def months_of_sheets(sheets: Iterable[Sheet]) -> tuple[int, ...]:
+    """Return the months without a year that name the sheets of a workbook, in their order."""
+    found = (month_in([Words(sheet.name, "sheet")]) for sheet in sheets if sheet.name)
+    return tuple(dict.fromkeys(month for month, _ in filter(None, found)))
+
+
 def frame_of(
-    table: Table, entries: Sequence[Entry], registry: RetailerLookup, year: int | None
+    table: Table,
+    entries: Sequence[Entry],
+    registry: RetailerLookup,
+    year: int | None,
+    sheets: Sequence[int] = (),
 ) -> Found:
     """Return what the rows of a table leave open and the words around it tell.
+
+    Parameters
+    ----------
+    table, entries
+        The table, unrolled.
+    registry
+        Knows the retailers.
+    year
+        Of months written without one, from the user.
+    sheets
+        Months without a year that name the sheets of the workbook, in their order.
 
     Raises
     ------
@@ -52,15 +81,23 @@ def frame_of(
             raise _error(table, "nothing tells the retailer", "add a column of retailers")
         retailer, where = named
         words.append(("retailer_from", where))
-    period = None
+    area = None
+    if "area" not in have and (named_area := area_in(around)) is not None:
+        area, where = named_area
+        words.append(("area_from", where))
+    period, month = None, None
     if not have & {"period", "year", "fiscal_year", "month"}:
         span = span_in(around, table.sheet.file)
-        if span is None:
+        bare = month_in(around) if span is None else None
+        if span is not None:
+            period, where = span
+        elif bare is not None:
+            month, where = bare
+        else:
             raise _error(table, "nothing tells the period", "add a column of months")
-        period, where = span
         words.append(("period_from", where))
     known = _year(table, year)
-    months = _months_without_year(entries, table)
+    months = _months_without_year(entries, table) if month is None else [*sheets] or [month]
     if months and known is None:
         stated = year_in(around)
         if stated is None:
@@ -70,7 +107,8 @@ def frame_of(
     wrapped = frozenset[int]()
     if months and known is not None and not known.fiscal:
         wrapped = _next_year(months, table)
-    frame = Frame(table.layout, registry, period, known, retailer, wrapped, table.sheet.from_1904)
+    from_1904 = table.sheet.from_1904
+    frame = Frame(table.layout, registry, period, known, retailer, wrapped, from_1904, month, area)
     return Found(frame, tuple(words), known if months else None)
 
 

@@ -56,7 +56,7 @@ def groups_of(
     """
     by_item = "item" in keys
     reasons = _reasons(columns, keys)
-    found: dict[object, dict[str, list[Column]]] = {}
+    found: dict[tuple[object, ...], dict[str, list[Column]]] = {}
     spread = any(c.role in (None, "value") and (c.periods or c.keys) for c in columns)
     for column in columns:
         if column.index in reasons:
@@ -68,10 +68,13 @@ def groups_of(
             name = wide
         if name in (*COUNTS, "item") and not (name == "item" and column.role == "item"):
             total = column.total and not (name == "errors" and _divided(column, reasons))
-            key = (column.periods, column.keys, total)
-            found.setdefault(key, {}).setdefault(name, []).append(column)
+            # one quarter's total beside the next one's
+            alike = (column.periods, column.keys, total)
+            before = (counts for key, counts in found.items() if key[:3] == alike)
+            nth = sum(name in counts for counts in before) if total else 0
+            found.setdefault((*alike, nth), {}).setdefault(name, []).append(column)
     return tuple(
-        _group(counts, [c for c in reasons.values() if _beside(c) == key], sheet, line)
+        _group(counts, [c for c in reasons.values() if _beside(c) == key[:3]], sheet, line)
         for key, counts in found.items()
     )
 

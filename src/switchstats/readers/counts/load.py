@@ -3,16 +3,16 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from switchstats.errors import InputError
-from switchstats.facts import Registry, areas
+from switchstats.facts import Registry
 from switchstats.inputs import Opened, Sheet
 from switchstats.inputs.mended import Mended
 from switchstats.inputs.threshold import refuse_too_many
+from switchstats.readers.counts.areas import area_heads
 from switchstats.readers.counts.entries import entries_of, left_items
 from switchstats.readers.counts.flows import flows
-from switchstats.readers.counts.frame import frame_of
+from switchstats.readers.counts.frame import frame_of, months_of_sheets
 from switchstats.readers.counts.item import Item
 from switchstats.readers.counts.mapping import Layout
 from switchstats.readers.counts.reasons import by_reason, without_torn_reasons
@@ -113,12 +113,14 @@ def read_file(file: Opened, settings: Settings, number: int) -> FileRead:
     reads: list[Read] = []
     reports: list[Understood] = []
     problems: list[InputError] = []
+    months = months_of_sheets(file.sheets)
     for sheet in file.sheets:
         made: list[Read] = []
         problem: InputError | None = None
         try:
             for table in _tables(sheet, settings):
-                made.append(_read(table, settings, number + len(reads) + len(made), made))
+                at = number + len(reads) + len(made)
+                made.append(_read(table, settings, at, made, months))
         except _NotATable as error:
             problem = error.problem
             problems.append(problem)
@@ -170,22 +172,18 @@ def _missing(layout: Layout, table: Table) -> InputError:
 
 
 def _vocabulary(layout: Layout, registry: Registry) -> Vocabulary:
-    return Vocabulary(layout.words(), _area_names(), registry, layout.unread)
+    return Vocabulary(layout.words(), area_heads(), registry, layout.unread)
 
 
-@cache
-def _area_names() -> frozenset[str]:
-    names = [str(name) for name in areas()["name_ja"]]
-    return frozenset(folded(name + suffix) for name in names for suffix in ("", "エリア"))
-
-
-def _read(table: Table, settings: Settings, number: int, above: Sequence[Read]) -> Read:
+def _read(
+    table: Table, settings: Settings, number: int, above: Sequence[Read], months: Sequence[int]
+) -> Read:
     vocabulary = _vocabulary(table.layout, settings.registry)
     entries = list(entries_of(number, table, vocabulary, settings.mended))
     if len(entries) > MOST_ROWS:
         raise _too_long(table, len(entries))
     try:
-        found = frame_of(table, entries, settings.registry, settings.year)
+        found = frame_of(table, entries, settings.registry, settings.year, months)
     except InputError as error:
         raise _NotATable(error) from None
     items, days = whole_months([resolved(entry, found.frame) for entry in entries])

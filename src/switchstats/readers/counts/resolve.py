@@ -2,21 +2,21 @@
 
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from switchstats.errors import InputError
-from switchstats.facts import areas
-from switchstats.inputs.words import reasons_of
-from switchstats.labels import Text, text
+from switchstats.inputs.words import reasons_of, voltage_of
+from switchstats.labels import Text, text, worded
 from switchstats.periods import Period, half_width
+from switchstats.readers.counts.areas import area_code
 from switchstats.readers.counts.entry import Datum, Entry
 from switchstats.readers.counts.item import Item, Problem, Strata
 from switchstats.readers.counts.mapping import Layout
 from switchstats.readers.counts.months import Year, is_plausible
 from switchstats.readers.counts.numbers import count_of
 from switchstats.readers.counts.span import DATES, Dates, span_of
-from switchstats.readers.counts.vocabulary import STRATA_READ, folded, voltage_of
+from switchstats.readers.counts.vocabulary import STRATA_READ
 from switchstats.readers.layout import RetailerLookup, find_retailer
 from switchstats.values import Retailer
 
@@ -25,7 +25,6 @@ __all__ = ["Frame", "resolved"]
 _MASK = "••••"
 _MOST_LIKENESSES = 500
 _REMEMBERED = 100_000
-_AREA_SUFFIXES = ("供給区域", "供給エリア", "エリア", "区域", "地域", "管内", "area")
 _STRATA = tuple(sorted(STRATA_READ))
 
 
@@ -39,7 +38,7 @@ class Frame:
         Constants and value maps.
     registry
         Knows the retailers.
-    period, year, retailer
+    period, year, retailer, month, area
         From the words around the table or the user; ``None`` where the rows tell.
     next_year
         Bare months that belong to the year after `year`.
@@ -54,6 +53,8 @@ class Frame:
     retailer: str | None = None
     next_year: frozenset[int] = frozenset()
     from_1904: bool = False
+    month: int | None = None
+    area: str | None = None
     # distinct cells are few where rows are many
     _cells: dict[Datum, str | Problem] = field(
         default_factory=dict[Datum, str | Problem], init=False, repr=False, compare=False
@@ -75,7 +76,9 @@ class Frame:
     )
 
     def __post_init__(self) -> None:
-        for name, value in self.layout.constants.items():
+        around = {"month": self.month, "area": self.area}
+        told = {name: value for name, value in around.items() if value is not None}
+        for name, value in (told | dict(self.layout.constants)).items():
             self._constants[name] = Datum.of(name, value)
 
     def keys(self, entry: Entry) -> Mapping[str, Datum]:
@@ -110,7 +113,7 @@ class Frame:
         return datum.text
 
     def is_constant(self, datum: Datum) -> bool:
-        """Whether the user gave the value for all rows."""
+        """Whether the user, or the words around, gave the value for all rows."""
         return self._constants.get(datum.name) is datum
 
     def find(self, name: str) -> Retailer | None:
@@ -142,7 +145,8 @@ class Frame:
         try:
             period = span_of(entry.shape.periods, cells, dates)
         except InputError as error:
-            note = Text(ja=text("quarantine.note_date").ja, en=f"{error.problem}; {error.mend}")
+            problem, mend = worded(error.problem), worded(error.mend)
+            note = Text(ja=f"{problem.ja}；{mend.ja}", en=f"{problem.en}; {mend.en}")
             return Problem("bad_date", where, raw, note)
         if period is None:
             return Problem("missing_value", where, raw, text("quarantine.note_no_date"))
@@ -218,7 +222,7 @@ def _read(datum: Datum, frame: Frame) -> str | Problem:
         return known.retailer
     if name == "voltage":
         return _voltage(datum, cell, frame)
-    value, code = _areas().get(_area_word(cell), ""), "unknown_area"
+    value, code = area_code(cell) or "", "unknown_area"
     if name == "attempt":
         number = count_of(cell.removesuffix("目").removesuffix("回").removeprefix("第")).value
         value, code = str(number or ""), "not_a_number"
@@ -247,21 +251,3 @@ def _voltage(datum: Datum, cell: str, frame: Frame) -> str | Problem:
 @lru_cache(maxsize=2**14)
 def _half_width(text: str) -> str:
     return half_width(text).strip()
-
-
-@cache
-def _areas() -> dict[str, str]:
-    known: dict[str, str] = {}
-    for row in areas().itertuples():
-        code = str(row.area)
-        names = (code, str(int(code)), str(row.name_ja), str(row.name_en))
-        known |= {folded(name): code for name in names}
-    return known
-
-
-def _area_word(text: str) -> str:
-    word = folded(text)
-    for suffix in _AREA_SUFFIXES:
-        if word.endswith(suffix) and word != suffix:
-            return word.removesuffix(suffix)
-    return word

@@ -13,6 +13,7 @@ from switchstats.readers.counts.vocabulary import (
     KEYS,
     Vocabulary,
     folded,
+    is_cumulative,
     is_group,
     is_total,
     stated_unit,
@@ -167,6 +168,8 @@ def _table(
     groups = groups_of(columns, keys, wide, sheet, sheet.lines[header.last].number)
     if not groups:
         return None
+    if not any(column.cumulative for column in columns) and any(map(is_cumulative, titles)):
+        groups = tuple(replace(group, cumulative=True) for group in groups)
     used = {c.index for c in keys.values()} | {
         c.index
         for group in groups

@@ -63,7 +63,12 @@ def check_totals(items: Sequence[Item], above: Sequence[Item] = ()) -> CheckedTo
         covered = pool.covered(total)
         more = [] if only_line else further.covered(total, above=True)
         around = (previous[at], at, following[at])
-        compared = [(c, *_compared(c, covered, more, around)) for c in total.entry.counts]
+        parts = list(_parts(covered, around))
+        if covered and more:
+            parts.append([row for _, row in (*more, *covered)])
+        if "columns" in total.entry.totals and not only_line:
+            parts += _parts(_in_column(total, items), around)
+        compared = [(c, *_compared(c, parts)) for c in total.entry.counts]
         wrong = next(((cell, sums) for cell, how, sums in compared if how == "differ"), None)
         agree = any(how == "agree" for _, how, _ in compared)
         outcome["differ" if wrong else "agree" if agree else "unchecked"] += 1
@@ -127,17 +132,27 @@ def _known(item: Item) -> dict[str, object]:
     return keys
 
 
+def _in_column(total: Item, items: Sequence[Item]) -> list[tuple[int, Item]]:
+    """Return what the rows state in a column of totals, to be compared with their sum below."""
+    wanted = {name: value for name, value in _known(total).items() if name != "period"}
+    return [
+        (at, item)
+        for at, item in enumerate(items)
+        if item.entry.shape is total.entry.shape
+        and item.entry.totals == frozenset({"columns"})
+        and all(_known(item).get(name) == value for name, value in wanted.items())
+        and total.entry.counted <= item.entry.counted
+    ]
+
+
 def _compared(
-    cell: Counted,
-    covered: Sequence[tuple[int, Item]],
-    more: Sequence[tuple[int, Item]],
-    around: tuple[int, int, int],
+    cell: Counted, parts: Sequence[Sequence[Item]]
 ) -> tuple[Literal["agree", "differ", "unchecked"], tuple[int, ...]]:
     stated = cell.count
-    if stated.value is None or not covered:
+    if stated.value is None or not any(parts):
         return "unchecked", ()
     sums: list[int] = []
-    for part in _parts(covered, more, around):
+    for part in filter(None, parts):
         cells = [row.entry.count(cell.name) for row in part]
         counts = [other.count for other in cells if other is not None]
         known = [count.value for count in counts if count.value is not None]
@@ -154,15 +169,11 @@ def _compared(
 
 
 def _parts(
-    covered: Sequence[tuple[int, Item]],
-    more: Sequence[tuple[int, Item]],
-    around: tuple[int, int, int],
+    covered: Sequence[tuple[int, Item]], around: tuple[int, int, int]
 ) -> Iterator[list[Item]]:
-    """Yield all rows, those above up to the total before, those below, and all on the sheet."""
+    """Yield all rows, those above up to the total before, and those below up to the next."""
     before, at, after = around
     yield [row for _, row in covered]
     for low, high in ((before, at), (at, after)):
         if part := [row for place, row in covered if low < place < high]:
             yield part
-    if more:
-        yield [row for _, row in (*more, *covered)]

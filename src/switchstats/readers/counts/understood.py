@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from switchstats.errors import InputError
 from switchstats.inputs import Sheet
-from switchstats.labels import Text, text
+from switchstats.labels import Text, text, worded
 from switchstats.periods import Period, format_period
 from switchstats.readers.counts.entries import blank_groups
 from switchstats.readers.counts.frame import Found
@@ -75,7 +75,8 @@ def understood(read: Read) -> Understood:
 
 def no_table(sheet: Sheet, problem: InputError | None) -> Understood:
     """Return the report on a sheet without a table of counts, and why it was not read."""
-    why = "" if problem is None else f": {problem.problem}"
+    told = None if problem is None else worded(problem.problem)
+    why = Text(ja="", en="") if told is None else Text(ja=f"：{told.ja}", en=f": {told.en}")
     remark = text("counts_reader.no_table", n=len(sheet.lines), why=why)
     return Understood(sheet.file, sheet.name, sheet.encoding, None, {}, (), 0, (remark,))
 

@@ -21,6 +21,7 @@ __all__ = [
     "Heading",
     "Vocabulary",
     "folded",
+    "is_cumulative",
     "is_group",
     "is_total",
     "reason_in_head",
@@ -36,6 +37,8 @@ _BRACKETS = re.compile(r"[(\[【〔「]([^()\[\]【】〔〕「」]*)[)\]】〕�
 _LONGEST, _REMEMBERED = 80, 100_000
 _UNIT_WORDS = re.compile("^(?:単位|unit|in)[:：]?", re.IGNORECASE)
 _GROUP_SIGNS = "【】■□◆◇●○◎▼▽▶<>〈〉《》[]〔〕「」・. \u3000"
+_PART_OF = re.compile("^(?:うち|内数?)[、,:・]*")
+_EACH_MONTH = ("月次", "各月", "単月", "月別", "monthly")
 _COUNTED = re.compile("(?:エラー)?(?:件数|数|件)$")
 _WRONG = re.compile("の?(?:不一致|不備|不正|相違|誤り|エラー)$")
 _BRACKET_BEHIND = re.compile(r"\([^()]*\)$")
@@ -139,7 +142,9 @@ class Vocabulary:
             heading = self._bracketed(raw) or Heading()
             return replace(heading, role=self.mapped[folded(raw)], weak=False, mapped=True)
         heading = self._bracketed(raw)
-        return None if heading is not None and heading.role in self.unread else heading
+        if heading is None or heading.role in self.unread:
+            return None
+        return None if heading.key == "reason" and "reason" in self.unread else heading
 
     def item(self, text: str) -> Heading | None:
         """Return what a cell counts in a column that tells that row by row: 申込件数, NG or ○.
@@ -195,7 +200,9 @@ class Vocabulary:
         unit = (
             Heading(scale=_units()[word]) if word in _units() and word not in _aliases() else None
         )
-        return unit or self._word(word) or self._value(text, word) or self._composed(word)
+        part = self._word(_PART_OF.sub("", word))
+        told = part if part is not None and part.role in COUNTS else self._word(word)
+        return unit or told or self._value(text, word) or self._composed(word)
 
     def _value(self, text: str, word: str) -> Heading | None:
         if reads_as_period(text):
@@ -259,6 +266,20 @@ def is_total(text: str) -> bool:
     """
     words = _BRACKET_BEHIND.sub("", half_width(without_footnotes(text)).strip()).casefold()
     return folded(words) in _marks("total") or _TOTAL_OF.fullmatch(words) is not None
+
+
+def is_cumulative(words: str) -> bool:
+    """Whether words around a table say that its numbers are sums since some month.
+
+    Examples
+    --------
+    >>> is_cumulative("申込件数（年度累計）"), is_cumulative("申込件数")
+    (True, False)
+    """
+    text = folded(words)
+    if any(word in text for word in _EACH_MONTH):
+        return False
+    return any(mark in text for mark in _marks("cumulative"))
 
 
 @lru_cache(maxsize=2**14)
