@@ -10,6 +10,7 @@ from switchstats.errors import InputError
 from switchstats.facts import Registry, areas
 from switchstats.inputs.encodings import is_misread_utf8
 from switchstats.inputs.sheet import day_of_serial
+from switchstats.inputs.words import reasons_of
 from switchstats.labels import Text, text
 from switchstats.periods import parse_period
 
@@ -22,7 +23,6 @@ Value = int | str
 OUTCOMES = ("error", "withdrawn", "pending", "accepted")
 
 _TIME = re.compile(r"[\sT]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?$")
-_SEPARATORS = re.compile(r"[+;,、・/|\n]")
 _ATTEMPT = re.compile(r"第?(-?\d+)(?:\.0+)?(?:回目?|次|度目)?")
 _FRACTION = re.compile(r"-?\d+\.\d+")
 _AREA_SUFFIX = re.compile(r"(?:電力)?(?:エリア|地域|地方|区域|管内|area)$")
@@ -190,17 +190,8 @@ def _area_codes() -> dict[str, str]:
 
 
 def _reasons(cell: str) -> Value | Problem:
-    nothing, known = aliases("reason_none"), aliases("reasons")
-    words = [word.strip() for word in _SEPARATORS.split(cell)]
-    found: set[str] = set()
-    for word in words:
-        if not word or fold(word) in nothing:
-            continue
-        reason = known.get(fold(word))
-        if reason is None:
-            return Problem("unknown_reason")
-        found.add(reason)
-    return "+".join(sorted(found))
+    found = reasons_of(cell)
+    return Problem("unknown_reason") if found is None else found
 
 
 def _attempt(cell: str) -> Value | Problem:
