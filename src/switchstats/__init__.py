@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     )
     from switchstats.studies import (
         AccessEnd,
+        Attrition,
         BeforeAfter,
         DoseResponse,
         Dossier,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AccessEnd",
+    "Attrition",
     "BeforeAfter",
     "DoseResponse",
     "Dossier",
@@ -70,6 +72,7 @@ __all__ = [
 
 _HOMES = {
     "AccessEnd": "switchstats.studies",
+    "Attrition": "switchstats.studies",
     "BeforeAfter": "switchstats.studies",
     "DoseResponse": "switchstats.studies",
     "Dossier": "switchstats.studies",
