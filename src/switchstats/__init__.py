@@ -16,7 +16,17 @@ from typing import TYPE_CHECKING
 from switchstats.version import __version__
 
 if TYPE_CHECKING:
-    from switchstats import facts, figures, inference, labels, periods, rates, simulate, values
+    from switchstats import (
+        bounds,
+        facts,
+        figures,
+        inference,
+        labels,
+        periods,
+        rates,
+        simulate,
+        values,
+    )
     from switchstats.engines import estimand_sensitivity, read_journeys, read_requests
     from switchstats.inference import recommend
     from switchstats.readers import (
@@ -26,6 +36,7 @@ if TYPE_CHECKING:
         read_published_text,
         write_quarantine,
     )
+    from switchstats.runs import anonymise
     from switchstats.studies import (
         AccessEnd,
         Attrition,
@@ -51,6 +62,8 @@ __all__ = [
     "Sensitivity",
     "__version__",
     "access_ends",
+    "anonymise",
+    "bounds",
     "estimand_sensitivity",
     "facts",
     "figures",
@@ -81,6 +94,7 @@ _HOMES = {
     "ReasonPlacebo": "switchstats.studies",
     "Sensitivity": "switchstats.studies",
     "access_ends": "switchstats.studies",
+    "anonymise": "switchstats.runs",
     "estimand_sensitivity": "switchstats.engines",
     "load_published": "switchstats.readers",
     "read_counts": "switchstats.readers",

@@ -13,7 +13,7 @@ from switchstats.inference.question import Direction
 from switchstats.inference.samples import Floats
 from switchstats.labels import Text, text
 from switchstats.studies.contrast.access_study import AccessStudy
-from switchstats.studies.contrast.arms import build_arms
+from switchstats.studies.contrast.arms import held_against
 from switchstats.studies.contrast.cells import RequestCells
 from switchstats.studies.contrast.checks import compared, mix
 from switchstats.studies.contrast.contrasts import Contrasts, contrasts_of
@@ -124,7 +124,9 @@ class DoseResponse(AccessStudy):
             for name in cells.names_of(self.groups[0])
             if name not in given
         ]
-        return contrasts_of(cells, (*ends, *others), "before_after", arms=build_arms(cells))
+        every = (*ends, *others)
+        among = held_against(cells, [end.retailer for end in every])
+        return contrasts_of(cells, every, "before_after", among)
 
     def _doses(self, dose: "Dose | Mapping[str, float]", contrasts: Contrasts) -> Floats:
         """Return the doses, the mean of those above 0 being 1."""

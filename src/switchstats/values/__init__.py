@@ -2,6 +2,12 @@
 
 from switchstats.labels import Language, Text
 from switchstats.periods import Period
+from switchstats.values.anonymous import (
+    anonymous_letters,
+    anonymous_retailer,
+    label_letters,
+    label_place,
+)
 from switchstats.values.calibration import Calibration, CalibrationRow
 from switchstats.values.caution import Caution
 from switchstats.values.cells import TEST_COLUMNS, cells_of
@@ -103,9 +109,13 @@ __all__ = [
     "Units",
     "Verdict",
     "Weighting",
+    "anonymous_letters",
+    "anonymous_retailer",
     "cells_of",
     "digest",
     "headline",
+    "label_letters",
+    "label_place",
     "paragraph",
     "sentences",
 ]

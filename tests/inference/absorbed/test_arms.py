@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from switchstats.inference.absorbed import make_arm, unit_contrast, unit_path
+from switchstats.inference.absorbed import make_arm, unit_contrasts, unit_path
 
 CLOSED_FORM = 1e-9  # both sides solve the same normal equations
 
@@ -43,8 +43,7 @@ def test_the_effect_is_that_of_least_squares_with_dummies(names: list[str]) -> N
         n_units=8,
         other=cells["other"] if "other" in names else None,
     )
-    found = unit_contrast([arm], 3, lambda at: x[at, None], n_units=8)
-    assert found is not None
+    found = unit_contrasts([arm], {3: lambda at: x[at, None]}, n_units=8)[3]
     expected = _by_dummies(cells, x[:, None], names)[0]
     assert found.estimate[0] == pytest.approx(expected, abs=CLOSED_FORM)
 
@@ -70,8 +69,7 @@ def test_the_sampling_variance_is_that_of_a_linear_estimate() -> None:
         variances=np.array([0.16]),
         n_units=8,
     )
-    found = unit_contrast([arm], 3, lambda at: x[at, None], n_units=8)
-    assert found is not None
+    found = unit_contrasts([arm], {3: lambda at: x[at, None]}, n_units=8)[3]
     expected = float(np.sum(weights**2 * 0.16 / cells["requests"]))
     assert found.variance[0] == pytest.approx(expected, rel=1e-6)
 
@@ -89,8 +87,7 @@ def test_scores_of_all_retailers_sum_to_nothing_but_are_not_nothing() -> None:
         variances=np.array([0.16]),
         n_units=8,
     )
-    found = unit_contrast([arm], 3, lambda at: x[at, None], n_units=8)
-    assert found is not None
+    found = unit_contrasts([arm], {3: lambda at: x[at, None]}, n_units=8)[3]
     assert found.scores.sum() == pytest.approx(0.0, abs=CLOSED_FORM)
     assert np.abs(found.scores).max() > 0.001
 
@@ -117,10 +114,12 @@ def test_own_periods_take_out_what_moves_all_requests_of_a_retailer() -> None:
         for one in (0, 1)
     ]
     own = np.eye(4)[periods]
-    with_own = unit_contrast(arms, 0, lambda at: np.hstack([own[at], exposed[at, None]]), n_units=2)
-    without = unit_contrast(arms[:1], 0, lambda at: exposed[at, None].astype(float), n_units=2)
-    assert with_own is not None
-    assert without is not None
+    with_own = unit_contrasts(
+        arms, {0: lambda at: np.hstack([own[at], exposed[at, None]])}, n_units=2
+    )[0]
+    without = unit_contrasts(arms[:1], {0: lambda at: exposed[at, None].astype(float)}, n_units=2)[
+        0
+    ]
     assert with_own.estimate[0] == pytest.approx(-0.03, abs=CLOSED_FORM)
     # mean of the shocks 0.10, 0 before less that of 0.02, 0 after is 0.04
     assert without.estimate[0] == pytest.approx(-0.03 + 0.04, abs=CLOSED_FORM)
@@ -163,8 +162,27 @@ def test_what_the_data_do_not_determine_has_no_estimate() -> None:
         n_units=8,
     )
     constant = np.where(cells["unit"] == 3, 1.0, 0.0)
-    assert unit_contrast([arm], 3, lambda at: constant[at, None], n_units=8) is None
+    assert unit_contrasts([arm], {3: lambda at: constant[at, None]}, n_units=8) == {}
     estimates, variances = unit_path([arm], 3, lambda at: constant[at, None], 1)
     assert np.isnan(estimates).all()
     assert np.isnan(variances).all()
-    assert unit_contrast([arm], 99, lambda at: constant[at, None], n_units=100) is None
+    assert unit_contrasts([arm], {99: lambda at: constant[at, None]}, n_units=100) == {}
+
+
+def test_two_exposed_retailers_are_fitted_together() -> None:
+    cells = _cells(np.random.default_rng(5))
+    one, other = (np.where(cells["unit"] == unit, cells["exposed"], 0.0) for unit in (3, 5))
+    arm = make_arm(
+        np.arange(one.size),
+        unit=cells["unit"],
+        stratum=cells["stratum"],
+        requests=cells["requests"],
+        outcomes=cells["errors"][:, None],
+        variances=np.array([0.16]),
+        n_units=8,
+    )
+    columns = {3: lambda at: one[at, None], 5: lambda at: other[at, None]}
+    found = unit_contrasts([arm], columns, n_units=8)
+    expected = _by_dummies(cells, np.column_stack([one, other]), ["unit", "stratum"])
+    assert found[3].estimate[0] == pytest.approx(expected[0], abs=CLOSED_FORM)
+    assert found[5].estimate[0] == pytest.approx(expected[1], abs=CLOSED_FORM)

@@ -185,12 +185,11 @@ def _acceptance(
     a0, c0 = observed
     closer = c >= c0 * (1 - SAME)
     if alternative == "two-sided":
+        closer |= c <= -c0 * (1 - SAME)
         a, c = a[~closer], c[~closer]
         # |a - beta c| >= |a0 - beta c0| between the two roots, which hold the estimate
         ends = (a0 - a) / (c0 - c), (a0 + a) / (c0 + c)
-        opposite = c <= -c0 * (1 - SAME)
-        low = np.where(opposite, -np.inf, np.minimum(*ends))
-        high = np.where(opposite, np.inf, np.maximum(*ends))
+        low, high = np.minimum(*ends), np.maximum(*ends)
     else:
         edge = (a0 - a[~closer]) / (c0 - c[~closer])
         nothing = np.full_like(edge, np.inf)

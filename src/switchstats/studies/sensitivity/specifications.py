@@ -37,8 +37,8 @@ class AccessSpecification:
         ``"reported"``: the given ends of access; ``"latest"``: each retailer's latest end among all
         answers (pages 16); ``"clean"``: periods within a month of the end are left out.
     controls
-        Who is held against the exposed requests: ``"all"``, only retailers of the
-        ``"other_group"``, or only unexposed ones of their ``"own_group"``.
+        Who is held against the exposed requests: retailers of the ``"other_group"``, unexposed ones
+        of their ``"own_group"``, or ``"all"``.
     without
         A retailer left out altogether.
 
@@ -51,7 +51,7 @@ class AccessSpecification:
     name: str
     design: Design
     window: Window = "reported"
-    controls: Controls = "all"
+    controls: Controls = "other_group"
     without: str | None = None
 
     def __post_init__(self) -> None:
@@ -93,7 +93,7 @@ def declared(cells: RequestCells, ends: Sequence[AccessEnd]) -> tuple[AccessSpec
         designs.insert(0, "scaled_reasons")
     first = designs[0]
     windows: list[Window] = ["latest", "clean"]
-    controls: list[Controls] = ["other_group", "own_group"]
+    controls: list[Controls] = ["own_group", "all"]
     return (
         *(AccessSpecification(name=design, design=design) for design in designs),
         *(AccessSpecification(name=f"{first}, {one}", design=first, window=one) for one in windows),

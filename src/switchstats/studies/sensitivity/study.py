@@ -11,6 +11,7 @@ from switchstats.inference.few_units import flip_family
 from switchstats.inference.samples import Floats
 from switchstats.labels import Text, p_value, points, signed_points, text
 from switchstats.studies.contrast.access_study import AccessStudy, enough
+from switchstats.studies.contrast.arms import held_against
 from switchstats.studies.contrast.cells import RequestCells
 from switchstats.studies.contrast.checks import compared, mix
 from switchstats.studies.contrast.contrasts import Contrasts, contrasts_of
@@ -187,7 +188,8 @@ def _confounder(cells: RequestCells, judged: Judged, setting: Setting) -> Check:
         for name in cells.names_of(setting.terms.groups[0])
         if name not in exposed
     ]
-    placebo = contrasts_of(cells, others, "before_after")
+    among = held_against(cells, [end.retailer for end in others])
+    placebo = contrasts_of(cells, others, "before_after", among)
     if not placebo.ends:
         return Check("confounder", None, text("check.confounder_alone", **needed))
     largest = float(np.max(np.abs(placebo.estimates)))
