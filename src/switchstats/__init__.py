@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from switchstats.runs import anonymise
     from switchstats.studies import (
         AccessEnd,
+        Attrition,
         BeforeAfter,
         DoseResponse,
         Dossier,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AccessEnd",
+    "Attrition",
     "BeforeAfter",
     "DoseResponse",
     "Dossier",
@@ -83,6 +85,7 @@ __all__ = [
 
 _HOMES = {
     "AccessEnd": "switchstats.studies",
+    "Attrition": "switchstats.studies",
     "BeforeAfter": "switchstats.studies",
     "DoseResponse": "switchstats.studies",
     "Dossier": "switchstats.studies",

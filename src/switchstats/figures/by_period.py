@@ -158,7 +158,7 @@ def _panel(axes: Axes, rates: Rates, group: str, place: int, language: Language)
     axes.set_title(
         group_name(group).heading[language], fontproperties=font(14), loc="left", color="black"
     )
-    axes.set_xlabel(label("figure.rate_axis", language), fontproperties=font(11))
+    axes.set_xlabel(label(f"figure.axis_{rates.of}", language), fontproperties=font(11))
     for tick in axes.get_xticklabels():
         tick.set_fontproperties(font(11))
     axes.grid(axis="x", color="#DDDDDD", linewidth=0.6)

@@ -1,5 +1,6 @@
 """Study designs, one file each: a frozen declaration whose `run` gives a `Finding`."""
 
+from switchstats.studies.attrition import Attrition
 from switchstats.studies.before_after import BeforeAfter
 from switchstats.studies.contrast.exposure import AccessEnd, access_ends
 from switchstats.studies.dose_response import DoseResponse
@@ -12,6 +13,7 @@ from switchstats.studies.sensitivity import AccessSpecification, Sensitivity
 __all__ = [
     "AccessEnd",
     "AccessSpecification",
+    "Attrition",
     "BeforeAfter",
     "DoseResponse",
     "Dossier",

@@ -19,12 +19,14 @@ __all__ = [
     "GroupRate",
     "Influence",
     "RateDifference",
+    "RateOf",
     "Rates",
     "RetailerRate",
     "Statistic",
 ]
 
 Statistic = Literal["mean", "median", "minimum", "maximum"]
+RateOf = Literal["error_rate", "unresolved_share"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,8 @@ class Rates:
         By retailer, between the two parts of the longest period where it has two.
     influences
         The primary estimate without each retailer.
+    of
+        What the rates are: errors over requests, or errors that were not resolved over errors.
     """
 
     periods: tuple[PrintedPeriod, ...]
@@ -153,6 +157,7 @@ class Rates:
     differences: tuple[RateDifference, ...] = ()
     changes: tuple[Change, ...] = ()
     influences: tuple[Influence, ...] = ()
+    of: RateOf = "error_rate"
 
     def label(self, period: Period) -> Text:
         """Return the printed words for `period`."""

@@ -14,8 +14,8 @@ from switchstats.values.verdict import Outcome, Verdict
 
 __all__ = ["headline", "paragraph", "sentences"]
 
-# Estimands that are gaps between groups; all others are effects of access.
-_GAPS = ("equal_weight_difference",)
+# Estimands that are gaps between groups, and how their keys begin; others are effects of access.
+_GAPS = {"equal_weight_difference": "", "unresolved_difference": "unresolved_"}
 
 
 def headline(verdict: Verdict) -> Text:
@@ -25,17 +25,17 @@ def headline(verdict: Verdict) -> Text:
     outcome, has_margin = verdict.outcome, verdict.margin is not None
     if outcome is Outcome.NOT_ANSWERABLE:
         return text("verdict.not_answerable")
-    effect = "" if verdict.estimand in _GAPS else "effect_"
+    kind = _GAPS.get(verdict.estimand, "effect_")
     if outcome is Outcome.RULED_OUT:
-        return text(f"verdict.{effect}ruled_out", **fields)
+        return text(f"verdict.{kind}ruled_out", **fields)
     if outcome is Outcome.ADVANTAGE_SHOWN:
         key = "shown_but_smaller" if verdict.larger_ruled_out else "shown"
         wanted = {"first": first} if key == "shown" else fields
-        sides = {} if effect else {"second": second}
-        return text(f"verdict.{effect}{key}", **wanted, **sides)
+        sides = {"second": second} if verdict.estimand in _GAPS else {}
+        return text(f"verdict.{kind}{key}", **wanted, **sides)
     if has_margin:
-        return text(f"verdict.{effect}inconclusive", **fields)
-    return text(f"verdict.{effect}inconclusive_without_margin", first=first)
+        return text(f"verdict.{kind}inconclusive", **fields)
+    return text(f"verdict.{kind}inconclusive_without_margin", first=first)
 
 
 def sentences(verdict: Verdict) -> tuple[Text, ...]:
@@ -65,7 +65,7 @@ def _estimate(verdict: Verdict) -> tuple[Text, ...]:
     key = "equal" if verdict.estimate == 0 else "lower" if verdict.estimate < 0 else "higher"
     size = {} if key == "equal" else {"size": points(verdict.estimate)}
     estimate = text(
-        f"verdict.estimate_{key}",
+        f"verdict.{_GAPS[verdict.estimand]}estimate_{key}",
         period=verdict.period_label,
         first=first,
         second=second,
@@ -130,11 +130,8 @@ def _request_weighted(verdict: Verdict, first: Text, second: Text) -> tuple[Text
         level = percent(gap.interval.level or 0.0, 0)
         estimate = signed_points(gap.estimate)
         names = {"first": first, "second": second}
-        return (
-            text(
-                "verdict.request_weighted_counted", **names, **words, estimate=estimate, level=level
-            ),
-        )
+        key = f"verdict.{_GAPS[verdict.estimand]}request_weighted_counted"
+        return (text(key, **names, **words, estimate=estimate, level=level),)
     return (
         text(
             "verdict.request_weighted",
@@ -151,7 +148,8 @@ def _margin(verdict: Verdict) -> tuple[Text, ...]:
     if verdict.estimate is None:
         return ()
     first = group_name(verdict.groups[0])
-    key = "disadvantage" if verdict.estimand in _GAPS else "effect_opposite"
+    kind = _GAPS.get(verdict.estimand)
+    key = "effect_opposite" if kind is None else f"{kind}disadvantage"
     said = [text(f"verdict.{key}", first=first)] if verdict.disadvantage else []
     if verdict.smallest_margin is None:
         said.append(text("verdict.no_margin_reached", first=first))
