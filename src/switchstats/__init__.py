@@ -29,18 +29,22 @@ if TYPE_CHECKING:
     from switchstats.studies import (
         AccessEnd,
         BeforeAfter,
+        GroupComparison,
         HomeAway,
         PublishedOnly,
         ReasonPlacebo,
+        RetailerByRetailer,
         access_ends,
     )
 
 __all__ = [
     "AccessEnd",
     "BeforeAfter",
+    "GroupComparison",
     "HomeAway",
     "PublishedOnly",
     "ReasonPlacebo",
+    "RetailerByRetailer",
     "__version__",
     "access_ends",
     "estimand_sensitivity",
@@ -64,9 +68,11 @@ __all__ = [
 _HOMES = {
     "AccessEnd": "switchstats.studies",
     "BeforeAfter": "switchstats.studies",
+    "GroupComparison": "switchstats.studies",
     "HomeAway": "switchstats.studies",
     "PublishedOnly": "switchstats.studies",
     "ReasonPlacebo": "switchstats.studies",
+    "RetailerByRetailer": "switchstats.studies",
     "access_ends": "switchstats.studies",
     "estimand_sensitivity": "switchstats.engines",
     "load_published": "switchstats.readers",

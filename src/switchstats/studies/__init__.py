@@ -2,8 +2,19 @@
 
 from switchstats.studies.before_after import BeforeAfter
 from switchstats.studies.contrast.exposure import AccessEnd, access_ends
+from switchstats.studies.group_comparison import GroupComparison
 from switchstats.studies.home_away import HomeAway
 from switchstats.studies.published_only import PublishedOnly
 from switchstats.studies.reason_placebo import ReasonPlacebo
+from switchstats.studies.retailer_by_retailer import RetailerByRetailer
 
-__all__ = ["AccessEnd", "BeforeAfter", "HomeAway", "PublishedOnly", "ReasonPlacebo", "access_ends"]
+__all__ = [
+    "AccessEnd",
+    "BeforeAfter",
+    "GroupComparison",
+    "HomeAway",
+    "PublishedOnly",
+    "ReasonPlacebo",
+    "RetailerByRetailer",
+    "access_ends",
+]
