@@ -1,14 +1,15 @@
 """Tables for people, with the conventions of the committee's slides."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from switchstats.labels import Text, group_name, percent, signed_points, text
+from switchstats.labels import Text, group_name, p_value, percent, signed_points, text
 from switchstats.report.document import Table
 from switchstats.values import (
     TEST_COLUMNS,
     Finding,
     GroupRate,
     IdentifiedQuantity,
+    Interval,
     PrintedRate,
     RateDifference,
     Rates,
@@ -21,8 +22,10 @@ from switchstats.values import (
 
 __all__ = [
     "checks_table",
+    "effects_table",
     "group_table",
     "identified_tables",
+    "league_table",
     "refusals_table",
     "retailer_table",
     "tables_of_tests",
@@ -151,6 +154,53 @@ def identified_tables(finding: Finding) -> list[Table]:
     return tables
 
 
+def effects_table(finding: Finding) -> Table:
+    """Return what the study finds for single retailers, with its kind of interval."""
+    rows = tuple(
+        (
+            each.retailer.name,
+            _both(signed_points(each.estimate)),
+            _between(each.interval, signed_points),
+            _p(each.p_value),
+            _p(each.p_adjusted),
+        )
+        for each in finding.effects
+    )
+    names = ("retailer", "estimate", "interval", "p_value", "p_adjusted")
+    return Table(
+        title=text("display.effects_title"),
+        header=tuple(text(f"column.{name}") for name in names),
+        rows=rows,
+        numeric=frozenset(range(1, len(names))),
+    )
+
+
+def league_table(finding: Finding) -> Table:
+    """Return where each retailer stands; a rank never comes without its interval."""
+    rows = tuple(
+        (
+            each.retailer.name,
+            group_name(each.retailer.group),
+            _both(f"{each.requests:,}"),
+            _both(percent(each.rate)),
+            _both(percent(each.shrunk)),
+            _between(each.shrunk_interval, percent),
+            _both(f"{each.rank:.1f}"),
+            _between(each.rank_interval, lambda rank: f"{rank:.0f}"),
+        )
+        for each in finding.league
+    )
+    names = ("retailer", "group", "requests", "rate", "shrunk", "shrunk_interval")
+    names += ("rank", "rank_interval")
+    return Table(
+        title=text("display.league_title"),
+        header=tuple(text(f"column.{name}") for name in names),
+        rows=rows,
+        numeric=frozenset(range(2, len(names))),
+        notes=(text("display.league_note"),),
+    )
+
+
 def refusals_table(finding: Finding) -> Table:
     """Return what these data cannot answer, why, and what would."""
     rows = [(item.quantity, item.reason, item.needs) for item in finding.not_answerable]
@@ -214,6 +264,25 @@ def _statistic(
     name = f"{statistic}_{weighting}"
     printed = any(row is not None and row.printed is not None for row in found)
     return name if weighting == "equal" or printed else f"{name}_counted"
+
+
+def _both(words: str) -> Text:
+    return Text(ja=words, en=words)
+
+
+def _p(p: float | None) -> Text:
+    return _blank() if p is None else _both(p_value(p))
+
+
+def _between(interval: Interval, written: Callable[[float], str]) -> Text:
+    """Return both ends and what kind of interval they make."""
+    if interval.low is None or interval.high is None:
+        return _blank()
+    level = "" if interval.level is None else percent(interval.level, 0)
+    kind = text(f"interval.{interval.kind}", level=level)
+    return text(
+        "display.between", low=written(interval.low), high=written(interval.high), kind=kind
+    )
 
 
 def _note_of(rates: Rates) -> Text:

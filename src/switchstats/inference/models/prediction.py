@@ -18,6 +18,8 @@ LEAST_RETAILERS = 3
 # doubles, since the density dies out like exp(-z^2 / 2).
 _FARTHEST, _NODES = 6.0, 97
 _MOST_STEPS = 500
+# Standard errors beyond which nothing lies, and halvings after which doubles are no finer.
+_FAR, _HALVINGS = 40.0, 60
 _FOUND = 1e-10
 _LEAST = 1e-300
 
@@ -128,8 +130,8 @@ class Prediction:
             _quantiles(middles, spreads, self.weights, tail)
             for tail in ((1 - level) / 2, (1 + level) / 2)
         )
-        mean = self.weights @ middles
-        return tuple(np.clip(part, 0.0, 1.0) for part in (mean, low, high))  # pyright: ignore[reportReturnType]
+        mean: Floats = np.clip(self.weights @ middles, 0.0, 1.0)
+        return mean, np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0)
 
     def draw(self, n: int, rng: np.random.Generator) -> Floats:
         """Return draws of the given retailers' true rates, shape (n, retailers)."""
@@ -214,7 +216,7 @@ def rate_prediction(errors: ArrayLike, requests: ArrayLike) -> Prediction:
     rates, variances = e / n, pooled * (1 - pooled) / n
     z = np.linspace(-_FARTHEST, _FARTHEST, _NODES)
     weights = np.exp(-(z**2) / 2)
-    squares = 2 * gammaincinv((n.size - 1) / 2, ndtr(z))
+    squares = np.asarray(2 * gammaincinv((n.size - 1) / 2, ndtr(z)), dtype=np.float64)
     nodes = _solved(rates, variances, squares)
     w = 1 / (variances + nodes[:, None])
     return Prediction(
@@ -270,12 +272,12 @@ def _quantiles(middles: Floats, spreads: Floats, weights: Floats, tail: float) -
     from scipy.special import ndtr
 
     errors = np.sqrt(spreads)
-    low = (middles - 40 * errors).min(axis=0)
-    high = (middles + 40 * errors).max(axis=0)
-    for _ in range(60):
-        middle = (low + high) / 2
+    low: Floats = (middles - _FAR * errors).min(axis=0)
+    high: Floats = (middles + _FAR * errors).max(axis=0)
+    for _ in range(_HALVINGS):
+        middle: Floats = (low + high) / 2
         with np.errstate(divide="ignore", invalid="ignore"):
             z = np.nan_to_num((middle - middles) / errors, nan=0.0)
-        below = weights @ ndtr(z) < tail
+        below = np.asarray(weights @ ndtr(z), dtype=np.float64) < tail
         low, high = np.where(below, middle, low), np.where(below, high, middle)
     return (low + high) / 2

@@ -88,9 +88,9 @@ class RetailerCells:
     @property
     def effective(self) -> tuple[Floats, Floats]:
         """Effective number of retailers in the first and in the second group."""
-        _, n1, _, n0 = self.tables[self.stratum].T
-        others = np.where(self.first[self.retailer], n0, n1)
-        return _effective(self._by_retailer(self.requests * (others / (n1 + n0))), self.first)
+        whole = Tables.of(self.tables[self.stratum])
+        others = np.where(self.first[self.retailer], whole.n0, whole.n1)
+        return _effective(self._by_retailer(self.requests * (others / whole.total)), self.first)
 
     def without(self, scale: MantelHaenszelScale) -> Sums:
         """Return the sums without each retailer in turn, shape (retailers,).
@@ -119,7 +119,7 @@ class RetailerCells:
         return Retailers(errors, requests, self.first)
 
     def _by_retailer(self, parts: Floats) -> Floats:
-        return np.bincount(self.retailer, parts, self.first.size)
+        return np.bincount(self.retailer, parts, self.first.size).astype(np.float64)
 
 
 def _effective(weights: Floats, first: Bools) -> tuple[Floats, Floats]:

@@ -61,7 +61,7 @@ def other_tests(comparison: Comparison, counts: Counts, advice: Recommendation) 
     plain = counts.collapse()
     given = {"groups": terms.groups, "level": terms.level}
     weighted = _kept(_request_weighted(plain, advice, comparison))
-    ranks = inference.rank_sum(plain, alternative="less", **given)
+    ranks = inference.rank_sum(plain, alternative="less", groups=terms.groups, level=terms.level)
     by = strata_of(counts)
     within = _kept([partial(inference.mantel_haenszel, counts, by=by, **given)] if by else [])
     return Others(

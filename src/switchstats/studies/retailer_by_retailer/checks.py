@@ -76,7 +76,7 @@ def _leave_one_out(compared: Compared, terms: Declaration) -> Check:
     rate = effect.estimate + reference.prediction.mean
     shifts = np.abs(reference.prediction.shares * (reference.prediction.rates - rate))
     changed: list[Text] = []
-    tried = np.argsort(-shifts, kind="stable")[:_MOST_LEFT_OUT].tolist()
+    tried: list[int] = np.argsort(-shifts, kind="stable")[:_MOST_LEFT_OUT].tolist()
     lost: tuple[Claim, ...] = ("advantage",) if held else ()
     try:
         for at in tried:
