@@ -163,6 +163,16 @@ def test_an_advantage_that_hangs_on_one_of_the_reference_is_undone(
     assert shown is not hangs
 
 
+def test_overlapping_periods_and_missing_groups_are_refused() -> None:
+    counts = two_areas()
+    frame = counts.frame.drop(columns="group")
+    longer = frame.assign(period_end=pd.Timestamp("2023-03-01"))
+    doubled = Counts.of(pd.concat([frame, longer]), counts.retailers)
+    for given, name in ((doubled, "disjoint_periods"), (counts.group("entrant"), "group")):
+        finding = ss.RetailerByRetailer().run(given)
+        assert [item.name for item in finding.not_answerable] == [name]
+
+
 def test_no_rank_without_its_interval() -> None:
     counts = simulate_counts(World(n_retailers=40), 20_000, 2, strata=("area",))
     finding = ss.RetailerByRetailer().run(counts)

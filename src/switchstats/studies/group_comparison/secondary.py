@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
 
 from switchstats import inference
 from switchstats.errors import NotAnswerableError
@@ -15,7 +14,7 @@ from switchstats.periods import Period
 from switchstats.studies.group_comparison.comparison import Comparison
 from switchstats.values import Counts, RateDifference, TestResult
 
-__all__ = ["Others", "by_period", "chosen", "disjoint", "other_tests", "strata_of"]
+__all__ = ["Others", "by_period", "chosen", "other_tests", "strata_of"]
 
 # Random splits for one of many periods, which a test of the whole span has fifty times as many of.
 _DRAWS_A_PERIOD = 1_999
@@ -92,11 +91,6 @@ def by_period(comparison: Comparison, counts: Counts) -> tuple[TestResult, ...]:
         return ()
     plain = counts.collapse()
     return tuple(_kept([partial(_of_period, comparison, plain, period) for period in periods]))
-
-
-def disjoint(periods: tuple[Period, ...]) -> bool:
-    """Say whether no two of these periods, which are in order, overlap."""
-    return not any(before.overlaps(after) for before, after in pairwise(periods))
 
 
 def _of_period(comparison: Comparison, counts: Counts, period: Period) -> TestResult:

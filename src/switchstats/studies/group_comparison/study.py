@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from switchstats.errors import NotAnswerableError, UsageError
+from switchstats.errors import NotAnswerableError
 from switchstats.inference import minimal_detectable_effect, recommend
 from switchstats.inference.groups import read_two_groups
 from switchstats.inference.recommendation import Recommendation
-from switchstats.labels import group_name, joined, text
+from switchstats.labels import group_name, text
 from switchstats.periods import Period
 from switchstats.rates import influence, most_influential, period_words, summarise_counts
 from switchstats.studies.contrast.finding import Setting, refusal
@@ -24,10 +24,10 @@ from switchstats.studies.group_comparison.secondary import (
     Others,
     by_period,
     chosen,
-    disjoint,
     other_tests,
 )
 from switchstats.studies.refusal import refuse
+from switchstats.studies.span import check_span, inside
 from switchstats.values import (
     Check,
     Counts,
@@ -106,12 +106,10 @@ class GroupComparison(Declaration):
         UsageError
             When there are no counts inside the period.
         """
-        inside = counts if self.period is None else counts.during(self.period)
-        if not len(inside):
-            raise UsageError("there are no counts inside the period of this study")
-        setting = self._setting(inside)
+        setting = self._setting(inside(counts, self.period))
         try:
-            return self._found(inside, setting)
+            check_span(setting.counts, self.groups)
+            return self._found(setting.counts, setting)
         except NotAnswerableError as error:
             return refusal(setting, error)
 
@@ -146,13 +144,6 @@ class GroupComparison(Declaration):
 
     def _comparison(self, counts: Counts) -> tuple[Recommendation, Comparison]:
         """Return the test that the rules name, and what it is run on."""
-        for group in self.groups:
-            if not counts.group(group).requests:
-                there = dict.fromkeys(one.group for one in counts.retailers)
-                names = joined(group_name(name) for name in there)
-                raise refuse("group", group=group_name(group), groups=names)
-        if not disjoint(counts.periods):
-            raise refuse("disjoint_periods")
         advice = recommend(counts, groups=self.groups, level=self.level)
         choice = chosen(advice.choices, _ESTIMAND)
         if choice is None:

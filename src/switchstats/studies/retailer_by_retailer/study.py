@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from switchstats.errors import NotAnswerableError, UsageError
+from switchstats.errors import NotAnswerableError
 from switchstats.inference import recommend
 from switchstats.inference.question import Direction
 from switchstats.labels import group_name, text
@@ -13,11 +13,10 @@ from switchstats.rates import most_influential, period_words, summarise_counts
 from switchstats.studies.contrast.finding import Setting, refusal
 from switchstats.studies.decide import Conclusion, decide
 from switchstats.studies.declaration import Declaration
-from switchstats.studies.group_comparison.secondary import disjoint
-from switchstats.studies.refusal import refuse
 from switchstats.studies.retailer_by_retailer.checks import reference_influences, single_checks
 from switchstats.studies.retailer_by_retailer.league import league_of
 from switchstats.studies.retailer_by_retailer.reference import Compared, compare
+from switchstats.studies.span import check_span, inside
 from switchstats.values import (
     Check,
     Counts,
@@ -94,14 +93,10 @@ class RetailerByRetailer(Declaration):
         UsageError
             When there are no counts inside the period.
         """
-        inside = counts if self.period is None else counts.during(self.period)
-        if not len(inside):
-            raise UsageError("there are no counts inside the period of this study")
-        setting = self._setting(inside)
+        setting = self._setting(inside(counts, self.period))
         try:
-            if not disjoint(inside.periods):
-                raise refuse("disjoint_periods")
-            return self._found(setting, compare(inside, self))
+            check_span(setting.counts, self.groups)
+            return self._found(setting, compare(setting.counts, self))
         except NotAnswerableError as error:
             return refusal(setting, error)
 
