@@ -1,13 +1,25 @@
 """What every study of counts is declared with, checked once."""
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 from switchstats.errors import UsageError
 from switchstats.labels import Language
 
-__all__ = ["Declaration"]
+__all__ = ["Declaration", "Terms"]
 
 _LEAST_LEVEL = 0.5
+
+
+class Terms(TypedDict):
+    """The fields of a `Declaration`, to be handed on."""
+
+    margin: float | None
+    groups: tuple[str, str]
+    level: float
+    power: float
+    seed: int
+    language: Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +68,17 @@ class Declaration:
             raise UsageError(f"two different groups are needed, not {self.groups[0]!r} twice")
         if self.seed < 0:
             raise UsageError(f"seed must not be negative: {self.seed}")
+
+    def shared(self) -> Terms:
+        """Return what one study hands on to another."""
+        return Terms(
+            margin=self.margin,
+            groups=self.groups,
+            level=self.level,
+            power=self.power,
+            seed=self.seed,
+            language=self.language,
+        )
 
     def terms(self) -> dict[str, object]:
         """Return the declared terms as plain types."""

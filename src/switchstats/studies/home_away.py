@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from switchstats.errors import NotAnswerableError
 from switchstats.labels import p_value, signed_points, text
-from switchstats.studies.contrast.access_study import AccessStudy, enough, usual_tests
-from switchstats.studies.contrast.arms import build_arms
+from switchstats.studies.contrast.access_study import AccessStudy, enough, unseen, usual_tests
+from switchstats.studies.contrast.arms import build_arms, held_against
 from switchstats.studies.contrast.cells import UNKNOWN, RequestCells
 from switchstats.studies.contrast.checks import agreement, compared, mix, spread, trend
 from switchstats.studies.contrast.contrasts import Contrasts, contrasts_of
@@ -83,7 +84,8 @@ class HomeAway(AccessStudy):
         """Return the finding of counts that were read."""
         if "area" not in cells.strata or (cells.kind == UNKNOWN).all():
             raise refuse("leak_contrast")
-        arms = build_arms(cells)
+        among = held_against(cells, [end.retailer for end in ends])
+        arms = build_arms(cells, among=among)
         told = "losing" in cells.strata
         contrasts = enough(
             contrasts_of(cells, ends, "full" if told else "full_same_kind", arms=arms)
@@ -98,8 +100,12 @@ class HomeAway(AccessStudy):
             secondary=[
                 *usual_tests(contrasts, setting),
                 *(_less(same_kind, setting, "access_effect_same_kind") if told else []),
-                *_less(contrasts_of(cells, ends, "home_away"), setting, "access_effect_home_away"),
-                *_less(contrasts_of(cells, ends, "triple"), setting, "access_effect_triple"),
+                *_less(
+                    contrasts_of(cells, ends, "home_away", among),
+                    setting,
+                    "access_effect_home_away",
+                ),
+                *_less(contrasts_of(cells, ends, "triple", among), setting, "access_effect_triple"),
             ],
             checks=(
                 compared(judged),
@@ -111,6 +117,7 @@ class HomeAway(AccessStudy):
                 alone,
             ),
             influences=influences,
+            not_answerable=unseen(cells),
         )
 
 
@@ -118,7 +125,10 @@ def _less(contrasts: Contrasts, setting: Setting, estimand: str) -> list[TestRes
     """Return the one-sided test of other contrasts, none when too few retailers have one."""
     if len(contrasts.ends) < _LEAST_UNITS:
         return []
-    return [units_test(contrasts, replace(setting, estimand=estimand), "less")]
+    try:
+        return [units_test(contrasts, replace(setting, estimand=estimand), "less")]
+    except NotAnswerableError:  # alike to the last digit: no error can be given
+        return []
 
 
 def _at_home_after(cells: RequestCells, ends: Sequence[AccessEnd], setting: Setting) -> Check:
@@ -126,10 +136,15 @@ def _at_home_after(cells: RequestCells, ends: Sequence[AccessEnd], setting: Sett
 
     The full contrast allows for such a difference; home against elsewhere before the end does not.
     """
-    after = contrasts_of(cells, ends, "home_away_after")
+    among = held_against(cells, [end.retailer for end in ends])
+    after = contrasts_of(cells, ends, "home_away_after", among)
+    unknown = Check("at_home_after", None, text("check.at_home_after_unknown"))
     if len(after.ends) < _LEAST_UNITS:
-        return Check("at_home_after", None, text("check.at_home_after_unknown"))
-    test = units_test(after, setting)
+        return unknown
+    try:
+        test = units_test(after, setting)
+    except NotAnswerableError:
+        return unknown
     passed = test.p_value > 1 - setting.terms.level
     key = "check.at_home_after_alike" if passed else "check.at_home_after_differs"
     words = text(key, gap=signed_points(test.estimate), p=p_value(test.p_value))

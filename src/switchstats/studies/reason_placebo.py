@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from switchstats.labels import signed_points, text
-from switchstats.studies.contrast.access_study import AccessStudy, enough, usual_tests
+from switchstats.studies.contrast.access_study import AccessStudy, enough, unseen, usual_tests
+from switchstats.studies.contrast.arms import held_against
 from switchstats.studies.contrast.cells import RequestCells
 from switchstats.studies.contrast.checks import agreement, compared, spread
 from switchstats.studies.contrast.contrasts import Contrasts, contrasts_of
@@ -85,8 +86,9 @@ class ReasonPlacebo(AccessStudy):
         named = [end for end in ends if end.fields]
         if not any(set(end.fields) & _known(cells) for end in named):
             raise refuse("leaked_reasons")
-        contrasts = enough(contrasts_of(cells, named, "scaled_reasons"))
-        whole = contrasts_of(cells, named, "before_after")
+        among = held_against(cells, [end.retailer for end in named])
+        contrasts = enough(contrasts_of(cells, named, "scaled_reasons", among))
+        whole = contrasts_of(cells, named, "before_after", among)
         judged = judge(contrasts, setting)
         alone, influences = leave_one_out(judged, setting)
         unscaled, _ = agreement("all_errors", judged, whole, self.level)
@@ -102,6 +104,7 @@ class ReasonPlacebo(AccessStudy):
                 alone,
             ),
             influences=influences,
+            not_answerable=unseen(cells),
         )
 
 
@@ -118,7 +121,8 @@ def _less(contrasts: Contrasts, setting: Setting) -> list[TestResult]:
 
 def _placebo(cells: RequestCells, ends: Sequence[AccessEnd], setting: Setting) -> Check:
     """Say how the errors moved that a leak cannot help; they are taken out, so it only informs."""
-    placebo = contrasts_of(cells, ends, "placebo_reasons")
+    among = held_against(cells, [end.retailer for end in ends])
+    placebo = contrasts_of(cells, ends, "placebo_reasons", among)
     if len(placebo.ends) < _LEAST_UNITS:
         return Check("placebo_reasons", None, text("check.placebo_unknown"))
     test = units_test(placebo, setting)

@@ -58,6 +58,8 @@ class Finding:
         For a design around the end of access: what it finds for each month.
     league
         Where each retailer stands, for a study that looks at them one by one.
+    parts
+        The findings that this one sums up, each whole.
     language
         Language of the display; every text is held in both.
     """
@@ -76,6 +78,7 @@ class Finding:
     effects: tuple[RetailerEffect, ...] = ()
     path: tuple[PeriodEffect, ...] = ()
     league: tuple[Standing, ...] = ()
+    parts: "tuple[Finding, ...]" = ()
     language: Language = "en"
 
     @property
@@ -181,6 +184,7 @@ class Finding:
             "effects": [each.to_dict() for each in self.effects],
             "path": [each.to_dict() for each in self.path],
             "league": [each.to_dict() for each in self.league],
+            "parts": [part.to_dict() for part in self.parts],
             "not_answerable": [item.to_dict() for item in self.not_answerable],
             "provenance": self.provenance.to_dict(),
         }

@@ -4,8 +4,8 @@ from switchstats.inference.absorbed.arm import Arm, make_arm
 from switchstats.inference.absorbed.contrast import (
     Columns,
     UnitContrast,
-    unit_contrast,
+    unit_contrasts,
     unit_path,
 )
 
-__all__ = ["Arm", "Columns", "UnitContrast", "make_arm", "unit_contrast", "unit_path"]
+__all__ = ["Arm", "Columns", "UnitContrast", "make_arm", "unit_contrasts", "unit_path"]

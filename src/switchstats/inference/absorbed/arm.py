@@ -69,28 +69,27 @@ class Arm:
         levels, effects = self._levels(self._design.T @ weighted, self._strata.T @ weighted)
         return columns - self._design @ levels - self._strata @ effects
 
-    def moments(self, rows: Ints, columns: Floats) -> tuple[Floats, Floats]:
-        """Return the cross products of columns that are 0 outside some rows, levels absorbed.
+    def moments(self, columns: csr_array) -> tuple[Floats, Floats]:
+        """Return the cross products of mostly empty columns, levels absorbed.
 
         Parameters
         ----------
-        rows
-            The cells in which they are not.
         columns
-            Shape (rows, k): values there.
+            Shape (cells, k).
 
         Returns
         -------
         tuple
             Products of the columns with each other, shape (k, k), and with the outcomes.
         """
-        weighted = self.requests[rows, None] * columns
-        of_level = self._design[rows].T @ weighted
-        of_stratum = self._strata[rows].T @ weighted
+        weighted = columns.multiply(self.requests[:, None]).tocsr()
+        of_level = (self._design.T @ weighted).toarray()
+        of_stratum = (self._strata.T @ weighted).toarray()
         levels, effects = self._levels(of_level, of_stratum)
+        own = (weighted.T @ columns).toarray()
         return (
-            weighted.T @ columns - of_level.T @ levels - of_stratum.T @ effects,
-            weighted.T @ self.residuals[rows],
+            own - of_level.T @ levels - of_stratum.T @ effects,
+            np.asarray(weighted.T @ self.residuals),
         )
 
     def _levels(self, of_level: Floats, of_stratum: Floats) -> tuple[Floats, Floats]:
@@ -167,7 +166,7 @@ def make_arm(  # noqa: PLR0913 -- one array a column of cells
     """
     shared = _in_company(unit[cells], stratum[cells])
     alone, kept = cells[~shared], cells[shared]
-    left_out = np.bincount(unit[alone], requests[alone], n_units)
+    left_out: Floats = np.bincount(unit[alone], requests[alone], n_units).astype(np.float64)
     if not kept.size:
         return None
     weights = requests[kept].astype(np.float64)

@@ -6,9 +6,9 @@ import numpy as np
 
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.inference.samples import SAME, Floats
-from switchstats.rates.random_effects import pool
+from switchstats.rates.random_effects import Pooled, pool
 
-__all__ = ["PooledUnits", "pool_units", "weigh_units"]
+__all__ = ["PooledUnits", "pool_units", "units_mean", "weigh_units"]
 
 _TEST = "a mean over the exposed retailers"
 
@@ -91,9 +91,7 @@ def pool_units(
         weights, tau = np.full(size, 1 / size), None
         squared = float(np.var(estimates, ddof=1)) / size
     else:
-        if not (np.isfinite(variances) & (variances > 0)).all():
-            raise UsageError("sampling variances are finite and above 0")
-        found = pool(estimates, variances, np.ones((1, size), dtype=bool), "paule_mandel")
+        found = _pooled(estimates, variances)
         tau = float(np.sqrt(found.tau_squared))
         weights = 1 / (variances + tau**2)
         squared = float(found.scale) / float(weights.sum())
@@ -107,6 +105,25 @@ def pool_units(
             _TEST, "all exposed retailers have the same estimate", "estimates that vary"
         )
     return PooledUnits(float(weights @ estimates), weights, std_error, size - 1.0, tau)
+
+
+def units_mean(estimates: Floats, variances: Floats) -> float:
+    """Return the mean of `pool_units` without asking for its error, for one retailer as well.
+
+    Examples
+    --------
+    >>> units_mean(np.array([-0.02, -0.02]), np.array([0.01, 0.02]))
+    -0.02
+    """
+    if estimates.size == 1:
+        return float(estimates[0])
+    return float(_pooled(estimates, variances).means[0])
+
+
+def _pooled(estimates: Floats, variances: Floats) -> Pooled:
+    if not (np.isfinite(variances) & (variances > 0)).all():
+        raise UsageError("sampling variances are finite and above 0")
+    return pool(estimates, variances, np.ones((1, estimates.size), dtype=bool), "paule_mandel")
 
 
 def weigh_units(estimates: Floats, weights: Floats) -> PooledUnits:

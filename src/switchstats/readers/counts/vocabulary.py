@@ -8,10 +8,11 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from switchstats.inputs import Raw
+from switchstats.inputs.words import outcome_of, reasons_of, voltage_of
 from switchstats.periods import half_width
 from switchstats.readers.cells import without_footnotes
 from switchstats.readers.counts.months import reads_as_period
-from switchstats.readers.layout import RetailerLookup
+from switchstats.readers.layout import RetailerLookup, group_word
 
 __all__ = [
     "COUNTS",
@@ -20,9 +21,11 @@ __all__ = [
     "Heading",
     "Vocabulary",
     "folded",
+    "is_cumulative",
+    "is_group",
     "is_total",
+    "reason_in_head",
     "stated_unit",
-    "voltage_of",
 ]
 
 COUNTS = ("requests", "errors", "accepted")
@@ -33,6 +36,11 @@ _BRACKETS = re.compile(r"[(\[【〔「]([^()\[\]【】〔〕「」]*)[)\]】〕�
 # A longer text is no head; so many different ones are remembered.
 _LONGEST, _REMEMBERED = 80, 100_000
 _UNIT_WORDS = re.compile("^(?:単位|unit|in)[:：]?", re.IGNORECASE)
+_GROUP_SIGNS = "【】■□◆◇●○◎▼▽▶<>〈〉《》[]〔〕「」・. \u3000"
+_PART_OF = re.compile("^(?:うち|内数?)[、,:・]*")
+_EACH_MONTH = ("月次", "各月", "単月", "月別", "monthly")
+_COUNTED = re.compile("(?:エラー)?(?:件数|数|件)$")
+_WRONG = re.compile("の?(?:不一致|不備|不正|相違|誤り|エラー)$")
 _BRACKET_BEHIND = re.compile(r"\([^()]*\)$")
 # 計 alone ends a total only behind a word of what is added up: 日本設計 is a company.
 _TOTAL_OF = re.compile(
@@ -134,7 +142,25 @@ class Vocabulary:
             heading = self._bracketed(raw) or Heading()
             return replace(heading, role=self.mapped[folded(raw)], weak=False, mapped=True)
         heading = self._bracketed(raw)
-        return None if heading is not None and heading.role in self.unread else heading
+        if heading is None or heading.role in self.unread:
+            return None
+        return None if heading.key == "reason" and "reason" in self.unread else heading
+
+    def item(self, text: str) -> Heading | None:
+        """Return what a cell counts in a column that tells that row by row: 申込件数, NG or ○.
+
+        Examples
+        --------
+        >>> from switchstats.facts import registry
+        >>> words = Vocabulary({}, frozenset(), registry())
+        >>> [words.item(text).role for text in ("申込件数", "○", "エラー")]
+        ['requests', 'accepted', 'errors']
+        """
+        heading = self.heading(text)
+        if heading is not None and heading.role in COUNTS:
+            return heading
+        role = {"accepted": "accepted", "error": "errors"}.get(outcome_of(text) or "")
+        return Heading(role=role) if role else heading
 
     def mentioned(self, words: str) -> str | None:
         """Return the only count (or rate) that a title names, ``None`` for none or several.
@@ -174,17 +200,21 @@ class Vocabulary:
         unit = (
             Heading(scale=_units()[word]) if word in _units() and word not in _aliases() else None
         )
-        return unit or self._word(word) or self._value(text, word) or self._composed(word)
+        part = self._word(_PART_OF.sub("", word))
+        told = part if part is not None and part.role in COUNTS else self._word(word)
+        return unit or told or self._value(text, word) or self._composed(word)
 
     def _value(self, text: str, word: str) -> Heading | None:
         if reads_as_period(text):
             return Heading(period=text)
         if word in self.areas:
             return Heading(key="area", value=text)
-        if word in _voltages():
+        if voltage_of(text):
             return Heading(key="voltage", value=text)
         known = self.registry.find(text) or self.registry.find(without_footnotes(text))
-        return Heading(key="retailer", value=text) if known else None
+        if known:
+            return Heading(key="retailer", value=text)
+        return Heading(key="reason", value=text) if reason_in_head(text) else None
 
     def _word(self, word: str) -> Heading | None:
         if word in _aliases():
@@ -238,6 +268,34 @@ def is_total(text: str) -> bool:
     return folded(words) in _marks("total") or _TOTAL_OF.fullmatch(words) is not None
 
 
+def is_cumulative(words: str) -> bool:
+    """Whether words around a table say that its numbers are sums since some month.
+
+    Examples
+    --------
+    >>> is_cumulative("申込件数（年度累計）"), is_cumulative("申込件数")
+    (True, False)
+    """
+    text = folded(words)
+    if any(word in text for word in _EACH_MONTH):
+        return False
+    return any(mark in text for mark in _marks("cumulative"))
+
+
+@lru_cache(maxsize=2**14)
+def is_group(text: str) -> bool:
+    """Whether a text alone on its line names a group of rows, such as 【みなし小売】 or 新電力.
+
+    Examples
+    --------
+    >>> is_group("【みなし小売】"), is_group("■ 新電力（10社）"), is_group("東北電力")
+    (True, True, False)
+    """
+    plain = half_width(text).strip()
+    bare = folded(_BRACKET_BEHIND.sub("", plain.strip(_GROUP_SIGNS)).strip(_GROUP_SIGNS))
+    return bare in _marks("group") or group_word(bare) is not None or plain[:1] in "【■◆●▼<〈《"
+
+
 def _with_remark(heading: Heading, remark: str) -> Heading:
     """Add what stands in brackets behind a head: a unit, a month, 累計 or 合計."""
     unit = folded(_UNIT_WORDS.sub("", remark))
@@ -265,9 +323,22 @@ def stated_unit(text: str) -> int | None:
     return _units().get(match["unit"]) if match else None
 
 
-def voltage_of(text: str) -> str | None:
-    """Return ``"low"``, ``"high"`` or ``"extra_high"`` for a known name of a voltage class."""
-    return _voltages().get(folded(text))
+def reason_in_head(text: str) -> tuple[str, bool] | None:
+    """Return the reason whose errors a column counts, and whether its head says that it is one.
+
+    Examples
+    --------
+    >>> reason_in_head("住所不一致件数"), reason_in_head("住所"), reason_in_head("申込件数")
+    (('address', True), ('address', False), None)
+    """
+    word = folded(_BRACKETS.sub("", half_width(text)))
+    bare = _COUNTED.sub("", word)
+    stem = _WRONG.sub("", bare)
+    for part in (bare, stem):
+        reason = reasons_of(part) if part else None
+        if reason and "+" not in reason:
+            return reason, part != bare or stem != bare
+    return None
 
 
 @cache
@@ -296,11 +367,6 @@ def _marks(kind: str) -> frozenset[str]:
 @cache
 def _units() -> dict[str, int]:
     return {folded(word): int(str(size)) for word, size in _file()["units"].items()}
-
-
-@cache
-def _voltages() -> dict[str, str]:
-    return {folded(word): name for name, words in _file()["voltage"].items() for word in words}
 
 
 @cache

@@ -283,22 +283,25 @@ def _verdict(  # noqa: PLR0913, PLR0917 -- what a verdict carries comes from all
     refused: Unanswerable | None,
 ) -> Verdict:
     period = table.widest_period if sides is None else sides.period
-    least = {
-        "estimand": _ESTIMAND,
-        "groups": terms.groups,
-        "period": period,
-        "period_label": rates.label(period),
-        "level": terms.level,
-        "margin": terms.margin,
-        "power": terms.power,
-        "grade": Grade.BEFORE_AFTER,
-    }
+    least = Verdict(
+        outcome=Outcome.NOT_ANSWERABLE,
+        estimand=_ESTIMAND,
+        groups=terms.groups,
+        period=period,
+        period_label=rates.label(period),
+        level=terms.level,
+        margin=terms.margin,
+        power=terms.power,
+        n_by_group=(0, 0),
+        grade=Grade.BEFORE_AFTER,
+        reasons=() if refused is None else (refused.reason,),
+    )
     if sides is None or held is None:
-        reasons = () if refused is None else (refused.reason,)
-        return Verdict(outcome=Outcome.NOT_ANSWERABLE, n_by_group=(0, 0), reasons=reasons, **least)
+        return least
     outcome, larger_ruled_out, reasons = decide(held, checks, terms.groups)
     undone = {claim for check in checks for claim in check.undoes}
-    return Verdict(
+    return replace(
+        least,
         outcome=outcome,
         n_by_group=tests[0].n_by_group,
         n_effective=tests[0].n_effective,
@@ -311,5 +314,4 @@ def _verdict(  # noqa: PLR0913, PLR0917 -- what a verdict carries comes from all
         smallest_margin=None,  # the mix is unknown, so that no margin is ruled out
         detectable=_detectable(sides, terms.power),
         influential=most_influential(rates.influences),
-        **least,
     )

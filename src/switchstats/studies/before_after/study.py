@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from switchstats.inference import permutation
 from switchstats.studies.before_after.printed import printed_finding
-from switchstats.studies.contrast.access_study import AccessStudy, enough, usual_tests
-from switchstats.studies.contrast.arms import Arms, build_arms
+from switchstats.studies.contrast.access_study import AccessStudy, enough, unseen, usual_tests
+from switchstats.studies.contrast.arms import build_arms, held_against
 from switchstats.studies.contrast.cells import RequestCells
 from switchstats.studies.contrast.checks import compared, mix, spread, trend
 from switchstats.studies.contrast.contrasts import Contrasts, contrasts_of
@@ -23,7 +23,7 @@ from switchstats.studies.contrast.path import event_path
 from switchstats.studies.contrast.placement import placement
 from switchstats.studies.declaration import Declaration
 from switchstats.studies.refusal import CannotRunError, refuse
-from switchstats.values import Counts, Finding, Grade, PublishedTable, TestResult, Unanswerable
+from switchstats.values import Counts, Finding, Grade, PublishedTable, TestResult
 
 __all__ = ["BeforeAfter"]
 
@@ -88,13 +88,13 @@ class BeforeAfter(AccessStudy):
 
     def found(self, cells: RequestCells, ends: Sequence[AccessEnd], setting: Setting) -> Finding:
         """Return the finding of counts that were read."""
-        arms = build_arms(cells)
+        arms = build_arms(cells, among=held_against(cells, [end.retailer for end in ends]))
         contrasts = enough(contrasts_of(cells, ends, "before_after", arms=arms))
         judged = judge(contrasts, setting)
         alone, influences = leave_one_out(judged, setting)
-        tests, refused = usual_tests(contrasts, setting), list[Unanswerable]()
+        tests, refused = usual_tests(contrasts, setting), unseen(cells)
         try:
-            tests += against_unexposed(cells, contrasts, arms, self)
+            tests += against_unexposed(cells, contrasts, self)
         except CannotRunError as error:
             refused.append(error.item)
         placed = placement(cells, contrasts)
@@ -116,7 +116,7 @@ class BeforeAfter(AccessStudy):
 
 
 def against_unexposed(
-    cells: RequestCells, contrasts: Contrasts, arms: Arms, terms: Declaration
+    cells: RequestCells, contrasts: Contrasts, terms: Declaration
 ) -> Sequence[TestResult]:
     """Return the exact test of exposed against unexposed retailers of the first group.
 
@@ -129,15 +129,11 @@ def against_unexposed(
         With fewer than two unexposed retailers.
     """
     exposed = {end.retailer for end in (*contrasts.ends, *contrasts.without)}
-    others = [
-        cells.retailers[code].retailer
-        for code in cells.of_group(terms.groups[0]).tolist()
-        if cells.retailers[code].retailer not in exposed
-    ]
+    others = [name for name in cells.names_of(terms.groups[0]) if name not in exposed]
     dates = sorted(end.end for end in contrasts.ends)
     median = dates[len(dates) // 2]
     placed = [AccessEnd(name, median) for name in others]
-    placebo = contrasts_of(cells, placed, "before_after", arms=arms)
+    placebo = contrasts_of(cells, placed, "before_after", held_against(cells, others))
     if len(placebo.ends) < _LEAST_UNITS:
         raise refuse("unexposed_change", n=len(placebo.ends))
     found = permutation(

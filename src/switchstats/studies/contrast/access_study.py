@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -16,9 +17,9 @@ from switchstats.studies.contrast.exposure import AccessEnd, ends_in
 from switchstats.studies.contrast.finding import Setting, refusal
 from switchstats.studies.declaration import Declaration
 from switchstats.studies.refusal import refuse
-from switchstats.values import Counts, Finding, Grade, TestResult
+from switchstats.values import Counts, Finding, Grade, TestResult, Unanswerable
 
-__all__ = ["AccessStudy", "enough", "estimand_of", "usual_tests"]
+__all__ = ["AccessStudy", "enough", "estimand_of", "unseen", "usual_tests"]
 
 _LEAST_UNITS = 2
 _MOST_FLIPPED = 20
@@ -77,6 +78,14 @@ def estimand_of(cells: RequestCells) -> str:
     return "access_effect_home" if at_home else "access_effect_all"
 
 
+def unseen(cells: RequestCells) -> list[Unanswerable]:
+    """Return what these counts cannot tell for lack of a column, with the column that would."""
+    told = "area" in cells.strata and not (cells.kind == UNKNOWN).all()
+    names = [*([] if told else ["leak_contrast"])]
+    names += [] if "reason" in cells.strata else ["by_reason"]
+    return [refuse(name).item for name in names]
+
+
 def enough(contrasts: Contrasts) -> Contrasts:
     """Return contrasts of at least two retailers.
 
@@ -94,18 +103,18 @@ def usual_tests(contrasts: Contrasts, setting: Setting) -> list[TestResult]:
     """Return the primary test two-sided, and the mean by other weights and by sign flips."""
     errors = np.sqrt(contrasts.variances)
     requests = np.array([sum(both) for both in contrasts.requests])
-    kept = {
-        "level": setting.terms.level,
-        "estimand": setting.estimand,
-        "n_controls": contrasts.n_controls,
-    }
-    effects = contrasts.estimates
+    test = partial(
+        few_units,
+        contrasts.estimates,
+        level=setting.terms.level,
+        estimand=setting.estimand,
+        n_controls=contrasts.n_controls,
+    )
     tests = [
-        few_units(effects, errors, common=contrasts.common, **kept),
-        few_units(effects, method="t", alternative="less", **kept),
-        few_units(effects, method="t", weights=requests, alternative="less", **kept),
+        test(errors, common=contrasts.common),
+        test(method="t", alternative="less"),
+        test(method="t", weights=requests, alternative="less"),
     ]
-    if effects.size <= _MOST_FLIPPED:
-        flips = few_units(effects, errors, method="sign_flips", alternative="less", **kept)
-        tests.append(flips)
+    if contrasts.estimates.size <= _MOST_FLIPPED:
+        tests.append(test(errors, method="sign_flips", alternative="less"))
     return tests

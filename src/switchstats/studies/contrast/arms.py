@@ -1,6 +1,6 @@
 """The arms of a design: cells of one area and one kind of losing retailer, levels absorbed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -13,7 +13,7 @@ from switchstats.inference.samples import Floats
 from switchstats.studies.contrast.cells import UNKNOWN, RequestCells
 from switchstats.studies.contrast.reasons import reasons_of, scale_of, variance_of
 
-__all__ = ["Arms", "Outcome", "build_arms", "eligible_kind", "joint_arm"]
+__all__ = ["Arms", "Outcome", "build_arms", "eligible_kind", "held_against", "joint_arm"]
 
 Outcome: TypeAlias = Literal["errors", "scaled_reasons", "placebo_reasons"]
 Key: TypeAlias = tuple[int, int]
@@ -110,6 +110,12 @@ def joint_arm(cells: RequestCells, among: NDArray[np.bool_]) -> Arm | None:
     """
     stratum = cells.area * (len(cells.retailers) + 1) * len(cells.periods)
     return _errors_arm(cells, np.flatnonzero(among), stratum + _losing_in_period(cells))
+
+
+def held_against(cells: RequestCells, exposed: Iterable[str]) -> NDArray[np.bool_]:
+    """Return the cells of exposed retailers and of the group that they are compared with."""
+    codes = [cells.code(name) for name in exposed]
+    return np.isin(cells.gaining, [*cells.of_group(cells.groups[1]), *codes])
 
 
 def eligible_kind(cells: RequestCells) -> int:

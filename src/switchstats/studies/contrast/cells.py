@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -70,9 +70,12 @@ class RequestCells:
 
     def of_group(self, group: str) -> Ints:
         """Return the codes of a group's retailers that filed requests."""
-        present = np.unique(self.gaining)
-        members = [self.retailers[code].group == group for code in present.tolist()]
-        return present[np.array(members, dtype=bool)]
+        members = [code for code in _codes(self.gaining) if self.retailers[code].group == group]
+        return np.array(members, dtype=np.int64)
+
+    def names_of(self, group: str) -> list[str]:
+        """Return the identifiers of a group's retailers that filed requests."""
+        return [self.retailers[code].retailer for code in _codes(self.of_group(group))]
 
     def home(self, retailer: str) -> int:
         """Return the code of a retailer's home area, `UNKNOWN` where it or the area has none."""
@@ -87,7 +90,7 @@ class RequestCells:
             )
         kept = np.array(wanted, dtype=bool)[self.reason_set]
         cells, errors = self.reason_cell[kept], self.reason_errors[kept]
-        return np.bincount(cells, errors, self.requests.size)
+        return np.bincount(cells, errors, self.requests.size).astype(np.float64)
 
 
 def read_cells(counts: Counts, groups: tuple[str, str], *, study: str) -> RequestCells:
@@ -140,6 +143,10 @@ def read_cells(counts: Counts, groups: tuple[str, str], *, study: str) -> Reques
     return _with_reasons(told, coded, cells) if by_reason else told
 
 
+def _codes(codes: Ints) -> list[int]:
+    return [int(code) for code in np.unique(codes)]
+
+
 def _areas(table: "pd.DataFrame") -> tuple[str, ...]:
     return tuple(sorted(set(table["area"]))) if "area" in table.columns else ("",)
 
@@ -176,7 +183,7 @@ def _coded(
     keys = [*_CELL, *(["reason"] if "reason" in coded else [])]
     if not coded.duplicated(keys).any():
         return coded.reset_index(drop=True)
-    return cast("pd.DataFrame", coded.groupby(keys, as_index=False)[["requests", "errors"]].sum())
+    return coded.groupby(keys, as_index=False)[["requests", "errors"]].sum()
 
 
 def _with_reasons(told: RequestCells, coded: "pd.DataFrame", cells: "pd.DataFrame") -> RequestCells:

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from switchstats.inference.absorbed import Arm, UnitContrast, unit_contrast
+from switchstats.inference.absorbed import Arm, UnitContrast, unit_contrasts
 from switchstats.inference.groups import Ints
 from switchstats.inference.samples import Floats
 from switchstats.studies.contrast.arms import Arms, Outcome, build_arms, eligible_kind, joint_arm
@@ -119,23 +119,65 @@ def contrasts_of(
     tell these apart. A period in which access ended is exposed by the share of its days before.
     """
     chosen = np.ones(cells.requests.size, dtype=bool) if among is None else among
-    by_fields: dict[tuple[str, ...], Arms] = {} if arms is None else {(): arms}
-    found: list[tuple[AccessEnd, UnitContrast, float]] = []
-    for end in ends:
-        if design in _CROSS_SECTIONS:
-            through = _one_side(cells, end, design, chosen)
-        else:
-            fields = end.fields if design in _BY_REASON else ()
-            if fields not in by_fields:
-                outcome = _BY_REASON.get(design, "errors")
-                by_fields[fields] = build_arms(cells, outcome, fields, chosen)
-            through = _through(by_fields[fields], end, design)
-        code = cells.code(end.retailer)
-        columns = _columns(cells, end, design)
-        contrast = unit_contrast(through, code, columns, n_units=len(cells.retailers))
-        if contrast is not None and contrast.variance[0] > 0:
-            found.append((end, contrast, _covered(cells, end, through, chosen, design)))
+    if design in _CROSS_SECTIONS:
+        found = [one for end in ends for one in _cross_section(cells, end, ends, design, chosen)]
+    else:
+        found = _over_time(cells, ends, design, chosen, arms)
     return _together(cells, ends, found)
+
+
+_Found = tuple[AccessEnd, UnitContrast, float]
+
+
+def _over_time(
+    cells: RequestCells,
+    ends: Sequence[AccessEnd],
+    design: Design,
+    chosen: NDArray[np.bool_],
+    built: Arms | None,
+) -> list[_Found]:
+    """Return the contrasts of retailers whose leaked fields are the same, fitted together."""
+    found: list[_Found] = []
+    outcome = _BY_REASON.get(design, "errors")
+    of_fields = [end.fields if design in _BY_REASON else () for end in ends]
+    for fields in dict.fromkeys(of_fields):
+        own = [end for end, its in zip(ends, of_fields, strict=True) if its == fields]
+        arms = built or build_arms(cells, outcome, fields, chosen)
+        through = {end: _through(arms, end, design) for end in own}
+        columns = {cells.code(end.retailer): _columns(cells, end, design) for end in own}
+        contrasts = unit_contrasts(
+            list({id(arm): arm for some in through.values() for arm in some}.values()),
+            columns,
+            n_units=len(cells.retailers),
+        )
+        found += [
+            (end, contrasts[code], _covered(cells, end, through[end], chosen, design))
+            for end in own
+            if (code := cells.code(end.retailer)) in contrasts
+        ]
+    return found
+
+
+def _cross_section(
+    cells: RequestCells,
+    end: AccessEnd,
+    ends: Sequence[AccessEnd],
+    design: Design,
+    chosen: NDArray[np.bool_],
+) -> list[_Found]:
+    """Return one retailer's contrast on one side of its end, exposed requests of others out."""
+    others = np.zeros(cells.requests.size, dtype=bool)
+    for other in ends:
+        if other.retailer != end.retailer:
+            others |= exposed_cells(cells, other)
+    arms = _one_side(cells, end, design, chosen & ~others)
+    code = cells.code(end.retailer)
+    contrasts = unit_contrasts(
+        arms, {code: _columns(cells, end, design)}, n_units=len(cells.retailers)
+    )
+    if code not in contrasts:
+        return []
+    return [(end, contrasts[code], _covered(cells, end, arms, chosen, design))]
 
 
 def exposed_cells(cells: RequestCells, end: AccessEnd) -> NDArray[np.bool_]:
@@ -227,8 +269,9 @@ def _covered(
 def _together(
     cells: RequestCells,
     ends: Sequence[AccessEnd],
-    found: Sequence[tuple[AccessEnd, UnitContrast, float]],
+    found: Sequence[_Found],
 ) -> Contrasts:
+    found = [one for one in found if one[1].variance[0] > 0]
     n_units = len(cells.retailers)
     common = np.zeros((len(found), n_units))
     for row, (_, contrast, _) in zip(common, found, strict=True):

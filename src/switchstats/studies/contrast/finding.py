@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from switchstats.errors import NotAnswerableError
-from switchstats.inference.few_units import few_units
+from switchstats.inference.few_units import few_units, units_mean
 from switchstats.inference.power import PlannedTest
 from switchstats.inference.question import Direction, Question
 from switchstats.inference.samples import Floats
@@ -151,7 +151,7 @@ def leave_one_out(judged: Judged, setting: Setting) -> tuple[Check, tuple[Influe
     influences: list[Influence] = []
     for place, end in enumerate(contrasts.ends):
         rest = contrasts.only([at for at in range(size) if at != place])
-        estimate = units_test(rest, setting).estimate
+        estimate = units_mean(rest.estimates, rest.variances)
         influences.append(Influence(setting.retailers[end.retailer], estimate, estimate - whole))
     estimates = [one.estimate for one in influences]
     hangs = [one.retailer.name for one in influences if one.estimate * whole < whole**2 / 2]

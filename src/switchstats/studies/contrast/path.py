@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from switchstats.errors import NotAnswerableError
-from switchstats.inference.absorbed import unit_contrast, unit_path
+from switchstats.inference.absorbed import unit_contrasts, unit_path
 from switchstats.inference.few_units import few_units
 from switchstats.inference.groups import Ints
 from switchstats.inference.samples import Floats
@@ -99,9 +99,10 @@ def pre_trend(arms: Arms, ends: Sequence[AccessEnd], level: float) -> TestResult
         share = before_share(end.end, cells.periods)
         exposed = exposed_cells(cells, end)
         columns = _trend(exposed, offsets, share, cells.period)
-        found = unit_contrast(
-            home_arms(arms, end), cells.code(end.retailer), columns, n_units=len(cells.retailers)
-        )
+        code = cells.code(end.retailer)
+        found = unit_contrasts(
+            home_arms(arms, end), {code: columns}, n_units=len(cells.retailers)
+        ).get(code)
         if found is not None and found.variance[0] > 0:
             slopes.append((float(found.estimate[0]), float(found.variance[0])))
     if len(slopes) < _LEAST_UNITS:
@@ -167,7 +168,11 @@ def _pooled(offset: int, found: Sequence[tuple[float, float]], level: float) -> 
     estimates, variances = np.array(found).T
     if estimates.size < _LEAST_UNITS:
         return PeriodEffect(offset=offset, estimate=float(estimates[0]), interval=None, n_units=1)
-    result = few_units(estimates, np.sqrt(variances), level=level)
+    try:
+        result = few_units(estimates, np.sqrt(variances), level=level)
+    except NotAnswerableError:  # all alike, to the last digit
+        mean = float(estimates.mean())
+        return PeriodEffect(offset=offset, estimate=mean, interval=None, n_units=estimates.size)
     return PeriodEffect(
         offset=offset,
         estimate=result.estimate,

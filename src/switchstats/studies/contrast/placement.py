@@ -5,8 +5,8 @@ from datetime import date
 
 import numpy as np
 
-from switchstats.inference.few_units import pool_units
-from switchstats.studies.contrast.arms import Arms, build_arms
+from switchstats.inference.few_units import units_mean
+from switchstats.studies.contrast.arms import Arms, build_arms, held_against
 from switchstats.studies.contrast.cells import RequestCells
 from switchstats.studies.contrast.contrasts import Contrasts, contrasts_of
 from switchstats.studies.contrast.exposure import before_share
@@ -45,7 +45,8 @@ def placement(cells: RequestCells, contrasts: Contrasts) -> TestResult | None:
     if len(dates) < _LEAST_PLACEMENTS:
         return None
     among = np.isin(cells.period, after)
-    own = pool_units(contrasts.estimates, contrasts.variances).estimate
+    among &= held_against(cells, [end.retailer for end in contrasts.ends])
+    own = units_mean(contrasts.estimates, contrasts.variances)
     later = build_arms(cells, among=among)
     effects = [_effect(contrasts, later, day) for day in dates]
     p_value = (1 + sum(effect <= own for effect in effects)) / (1 + len(effects))
@@ -68,4 +69,4 @@ def placement(cells: RequestCells, contrasts: Contrasts) -> TestResult | None:
 def _effect(contrasts: Contrasts, arms: Arms, day: date) -> float:
     moved = [replace(end, end=day) for end in contrasts.ends]
     found = contrasts_of(arms.cells, moved, "before_after", arms=arms)
-    return pool_units(found.estimates, found.variances).estimate
+    return units_mean(found.estimates, found.variances)
