@@ -22,6 +22,7 @@ STUDIES = (
     ss.BeforeAfter,
     ss.HomeAway,
     ss.ReasonPlacebo,
+    ss.DoseResponse,
 )
 
 
