@@ -77,8 +77,8 @@ def rates_by_period(
     """Draw a dumbbell a retailer: its rate in each printed period.
 
     The period that contains all others is a tick, its parts are a hollow mark (earlier) and a
-    filled one (later) joined by a line. A vertical line is the group's printed request-weighted
-    average over the longest period.
+    filled one (later) joined by a line. A vertical line is the group's request-weighted average
+    over the longest period, printed or counted.
 
     Parameters
     ----------
@@ -222,9 +222,9 @@ def _legend(rates: Rates, language: Language) -> list[Line2D]:
     ]
     shape = "|" if parts else "o"
     handles.append(_handle(rates.label(whole)[language], marker=shape, markeredgecolor="black"))
-    dashes = Line2D(
-        [], [], color=GREY, linestyle="--", label=label("figure.average_line", language)
-    )
+    printed = any(row.printed is not None for row in rates.groups)
+    key = "figure.average_line" if printed else "figure.average_line_counted"
+    dashes = Line2D([], [], color=GREY, linestyle="--", label=label(key, language))
     return [*handles, dashes]
 
 

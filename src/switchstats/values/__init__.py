@@ -48,6 +48,7 @@ from switchstats.values.result import (
     Weighting,
 )
 from switchstats.values.retailer import Retailer
+from switchstats.values.standing import Standing
 from switchstats.values.verdict import Check, Claim, Grade, Outcome, Unanswerable, Verdict
 from switchstats.values.wording import headline, paragraph, sentences
 
@@ -99,6 +100,7 @@ __all__ = [
     "RoundingRule",
     "Scale",
     "Source",
+    "Standing",
     "Statistic",
     "TableRow",
     "TestResult",
