@@ -29,6 +29,11 @@ _TELEPHONE = re.compile(r"0\d{9,10}")
 _SIGNS = re.compile(r"[\W_]{1,3}|#?[A-Z/0!?]{1,9}[!?]|=?", re.ASCII)
 # What an address is made of, which no category holds.
 _PLACE = re.compile(r"\d|[都道府県市区町村郡丁目番地号様]")
+# What retailers of electricity call themselves, and what only an address holds.
+_RETAILER = re.compile(
+    r"電力|でんき|エナジー|エネルギー|パワー|ガス|power|energy|electric|gas", re.IGNORECASE
+)
+_ADDRESS = re.compile(r"\d|丁目|番地|号室|[都道府県].{0,6}[市区町村郡]")
 _CLOSE, _CLOSER = 0.6, 0.75
 # A word that stands in so many rejected rows, one of few such words, names a category and nobody.
 _OFTEN, _FEW, _SHORT = 5, 20, 12
@@ -83,6 +88,8 @@ class Showable:
         if words in self._categories.get(field, ()):
             return True
         if field in ("gaining", "losing"):
+            if _RETAILER.search(words) and not _ADDRESS.search(words):
+                return True
             return any(
                 SequenceMatcher(None, words, name).ratio() >= _CLOSER
                 for name in self._known.nearest(words)
