@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from switchstats.bounds.component import Range
 from switchstats.bounds.conflicts import Conflict
@@ -33,6 +33,9 @@ from switchstats.bounds.volumes import LeastVolume, least_volume
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.periods import Period
 from switchstats.values import Interval, PublishedTable, RoundingRule
+
+if TYPE_CHECKING:
+    from switchstats.bounds.disclosure import Disclosure
 
 __all__ = ["Audit", "audit"]
 
@@ -352,11 +355,10 @@ class Audit:
                 raise NotAnswerableError(
                     "the naive test", f"no average of {group} is printed", "the group's rate"
                 )
-        found = [each.naive(groups, period) for each in self._with_total(total, period)]
-        inner = [each for _, each in found if each is not None]
-        return naive_range(
-            _widest([outer for outer, _ in found]), _widest(inner) if inner else None, total
-        )
+        free = _both_ranges(self._possible, groups, period)
+        with_total = self._with_total(total, period)
+        found = free if with_total is self._possible else _both_ranges(with_total, groups, period)
+        return naive_range(found, total, free)
 
     def least_volume(self, unit: str | None = None) -> LeastVolume:
         """Return the least whole number of requests that prints as a retailer's row.
@@ -381,6 +383,12 @@ class Audit:
         for many retailers.
         """
         return least_volume(self.table, self.rounding, unit)
+
+    def disclosure(self, least_width: float | None = None) -> "Disclosure":
+        """Say what the table gives away, and which cells to print otherwise; see `disclose`."""
+        from switchstats.bounds.disclosure import disclose
+
+        return disclose(self, least_width)
 
     def _range(
         self, asked: Callable[[UnderRule], Range], limits: tuple[int, int] | None = (0, 1)
@@ -435,6 +443,15 @@ class Audit:
     def _check(self, period: Period | None) -> None:
         if period is not None:
             self.table.column(period)
+
+
+def _both_ranges(
+    readings: Sequence[UnderRule], groups: tuple[str, str], period: Period
+) -> tuple[UnitRange, UnitRange | None]:
+    """Return the ranges of the naive z, proved and attained, that cover those of all readings."""
+    found = [each.naive(groups, period) for each in readings]
+    inner = [each for _, each in found if each is not None]
+    return _widest([outer for outer, _ in found]), _widest(inner) if inner else None
 
 
 def _widest(found: Sequence[UnitRange]) -> UnitRange:

@@ -11,16 +11,19 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from switchstats.bounds.programme import Point, equal_rows, exact_vertex, whole_point
+from switchstats.bounds.programme import Point, equal_rows, exact_vertex, on_equalities
 from switchstats.bounds.proof import exact_multipliers, rounded_multipliers
 from switchstats.bounds.solver import Answer, Impossible, Limits, Solver, SolverError
-from switchstats.bounds.system import Form, System, Wholes
+from switchstats.bounds.system import Form, Row, System, Wholes
 from switchstats.bounds.wholes import columns_times, holds, row_values, value_at
 
 __all__ = ["Consistency", "check_consistency", "interior_point"]
 
 # How far inside every row of rates the interior point lies: so much of the ends' own distance.
 _MARGIN = 1e-2
+# A point that is not quite inside is corrected by solutions this many times finer.
+_REFINED = (1.0, 2.0**20, 2.0**40)
+_POINT_BITS = 80
 _ABOVE = 1e-7
 
 
@@ -54,28 +57,27 @@ def check_consistency(system: System) -> Consistency:
 def interior_point(system: System) -> "Point | None":
     """Return an exact point that satisfies all rows strictly but those that hold with equality."""
     equal = {row for pair in equal_rows(system) for row in pair}
-    least = np.array([0.0 if row in equal else _margin(system, row) for row in range(len(system.rows))])
+    least = np.array(
+        [0.0 if place in equal else _MARGIN * _size(row) for place, row in enumerate(system.rows)]
+    )
     low = np.ones(system.n_columns)
     if system.scale is not None:
         low[system.scale] = _MARGIN
-    solver = Solver(system, None, Limits(row=least, low=low), primal=False)
-    try:
-        answer = solver.least(system.requests())
-    except (Impossible, SolverError):  # what is impossible by a hair can end either way
-        return None
-    point = whole_point(system, answer.point)
-    return point if point is not None and _is_strict(system, point) else None
-
-
-def _margin(system: System, row: int) -> float:
-    """Return how far inside a row to stay, in units of its largest coefficient."""
-    form = system.rows[row].form
-    largest = float(max(map(abs, form.values())))
-    if system.rows[row].origin.constraint is not None:
-        return _MARGIN
-    # the two rays of an atom differ by what a cell leaves open
-    gaps = [abs(value - form.get(column ^ 1, 0)) for column, value in form.items()]
-    return _MARGIN * min((each for each in map(float, gaps) if each), default=1.0) / largest
+    value: Point = np.zeros(system.n_columns, dtype=object)
+    for times in _REFINED:
+        rest = [float(each) / 2**_POINT_BITS for each in row_values(system, value)]
+        reached = np.array([float(each) / 2**_POINT_BITS for each in value])
+        limits = Limits(row=(least - rest) * times, low=(low - reached) * times)
+        try:
+            answer = Solver(system, None, limits, primal=False).least(system.requests())
+        except (Impossible, SolverError):  # what is impossible by a hair can end either way
+            return None
+        more = np.ldexp(answer.point, _POINT_BITS) / times
+        value = value + np.array([int(each) for each in more], dtype=object)
+        point = on_equalities(system, np.maximum(value, 0))
+        if holds(system, point) and _is_strict(system, point):
+            return point
+    return None
 
 
 def _is_strict(system: System, point: Point) -> bool:
@@ -92,7 +94,7 @@ def _on_the_edge(system: System) -> Consistency:
     total: Point = np.zeros(system.n_columns, dtype=object)
     exact = True
     while waiting:
-        sizes = [max(map(abs, row.form.values())) for row in waiting]
+        sizes = [_size(row) for row in waiting]
         wanted = _sum_of([row.form for row in waiting], sizes)
         answer = solver.least({column: -value for column, value in wanted.items()})
         reached = [row for row, size in zip(waiting, sizes, strict=True) if _at(row.form, answer.point) > _ABOVE * size]
@@ -107,6 +109,12 @@ def _on_the_edge(system: System) -> Consistency:
     if exact and holds(system, total) and _is_strict(system, total):
         return Consistency(consistent=True, point=total)
     return Consistency(consistent=None)
+
+
+def _size(row: Row) -> int:
+    """Return what counts as much in a row: of rates, what the digits leave open."""
+    largest = max(map(abs, row.form.values()))
+    return largest if row.origin.constraint is not None else row.gap or largest
 
 
 def _sum_of(forms: list[Form], sizes: list[int]) -> Form:

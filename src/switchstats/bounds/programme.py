@@ -19,7 +19,7 @@ from switchstats.bounds.solver import Answer, Limits, Solver
 from switchstats.bounds.system import Form, System, Wholes
 from switchstats.bounds.wholes import holds, value_at
 
-__all__ = ["Bound", "Point", "Programme", "equal_rows", "exact_vertex", "whole_point"]
+__all__ = ["Bound", "Point", "Programme", "equal_rows", "exact_vertex", "on_equalities", "whole_point"]
 
 # Ends that are proved and attained to this much of their size are not sharpened.
 _CLOSE = 1e-9
@@ -152,7 +152,7 @@ def whole_point(system: System, value: NDArray[np.float64]) -> "Point | None":
         return None
     bits = _POINT_BITS - int(np.ceil(np.log2(largest)))
     point = np.array([int(each) for each in np.ldexp(value, bits)], dtype=object)
-    point = _on_equalities(system, point)
+    point = on_equalities(system, point)
     return point if holds(system, point) else None
 
 
@@ -170,7 +170,7 @@ def equal_rows(system: System) -> tuple[tuple[int, int], ...]:
     return tuple(pairs)
 
 
-def _on_equalities(system: System, point: Point) -> Point:
+def on_equalities(system: System, point: Point) -> Point:
     """Move a point by a little so that every equality holds exactly."""
     pairs = equal_rows(system)
     if not pairs:

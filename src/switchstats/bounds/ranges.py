@@ -189,15 +189,22 @@ def _ratio(difference: float, error: float) -> float:
     return math.copysign(math.inf, difference) if difference else 0.0
 
 
-def naive_range(outer: UnitRange, inner: UnitRange | None, total: int | None) -> TestRange:
+def naive_range(
+    found: tuple[UnitRange, UnitRange | None],
+    total: int | None,
+    whatever_total: tuple[UnitRange, UnitRange | None] | None = None,
+) -> TestRange:
     """Return the range of the naive pooled z for a total number of requests.
 
     Parameters
     ----------
-    outer, inner
-        Proved and attained range for one request in all; `inner` is ``None`` where none is known.
+    found
+        Proved and attained range for one request in all; the latter is ``None`` where none is
+        known.
     total
         Number of requests of both groups.
+    whatever_total
+        The same when the total is not known, for the threshold.
 
     Raises
     ------
@@ -208,7 +215,8 @@ def naive_range(outer: UnitRange, inner: UnitRange | None, total: int | None) ->
         raise NotAnswerableError(
             "the naive test", "the table prints no volumes", "a total number of requests"
         )
-    outer, inner = outer.outward, None if inner is None else inner.inward
+    outer, inner = found[0].outward, None if found[1] is None else found[1].inward
+    easiest, hardest = (whatever_total or found)[::-1]
     root = math.sqrt(total)
     least, most = (_two_sided(root * size) for size in (outer.greatest_size, outer.least_size))
     return TestRange(
@@ -232,7 +240,8 @@ def naive_range(outer: UnitRange, inner: UnitRange | None, total: int | None) ->
             ),
         ),
         threshold=NaiveThreshold(
-            best=_needed((inner or outer).greatest_size), worst=_needed(outer.least_size)
+            best=_needed((easiest or hardest).greatest_size),
+            worst=_needed(hardest.outward.least_size),
         ),
         notes=(text("bounds.naive"),),
     )

@@ -29,6 +29,8 @@ def common_slack(component: Component) -> tuple[Fraction, Fraction] | None:
         ``None`` when no moves of cells make the table possible, since what is known besides
         contradicts itself, or when neither was proved.
     """
+    if component.checked.consistent and _possible(component, _HALF):
+        return _HALF, _HALF
     low, high = _bracket(component)
     if low is None:
         return None

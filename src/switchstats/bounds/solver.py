@@ -24,6 +24,8 @@ Floats: TypeAlias = NDArray[np.float64]
 _DUAL, _PRIMAL = 1, 4
 # Beyond this spread of a row's coefficients, rows and columns are scaled before they are passed.
 _SPREAD = 1e5
+# A row is scaled until the rays of an atom differ by 1 / _FINE, or its largest one is _LARGEST.
+_FINE, _LARGEST = 1e3, 1e6
 _TOLERANCE, _LOOSE = 1e-9, 1e-7
 _SMALL = 1e-12
 _PASSES = 4
@@ -69,7 +71,7 @@ class Solver:
     normaliser
         A form that is 1; ``None``: none.
     limits
-        Of rows, in units of the row's scale, and of columns.
+        Of rows and of columns.
     primal
         Whether only costs change from one answer to the next.
     """
@@ -179,7 +181,7 @@ class Solver:
         model.col_cost_ = np.zeros(system.n_columns)
         model.col_lower_ = np.broadcast_to(limits.low, system.n_columns) / self._down
         model.col_upper_ = np.full(system.n_columns, limits.high) / self._down
-        model.row_lower_ = np.append(np.broadcast_to(limits.row, n_rows), [1.0] * n_more)
+        model.row_lower_ = np.append(limits.row / self._across, [1.0] * n_more)
         model.row_upper_ = np.append(np.full(n_rows, highspy.kHighsInf), [1.0] * n_more)
         matrix: Any = model.a_matrix_
         matrix.format_ = highspy.MatrixFormat.kRowwise
@@ -203,8 +205,9 @@ def _as_floats(system: System) -> Floats:
 def _scales(system: System, normaliser: Form) -> tuple[Floats, Floats]:
     """Return by how much each row is divided and each column multiplied.
 
-    Rows by their largest coefficient; where coefficients of very different size meet, such as a
-    small volume beside a large one, rows and columns in turn by their geometric means.
+    Rows by their largest coefficient, or by less where the rays of an atom differ by so little that
+    HiGHS would not tell them apart. Where coefficients of very different size meet, such as a small
+    volume beside a large one, rows and columns in turn by their geometric means.
     """
     n_rows = len(system.rows)
     down = np.ones(system.n_columns)
@@ -216,8 +219,9 @@ def _scales(system: System, normaliser: Form) -> tuple[Floats, Floats]:
     sizes = np.abs(_as_floats(system)) * down[system.columns]
     starts = system.starts[:-1]
     most = np.maximum.reduceat(sizes, starts)
+    fine = np.minimum(most, np.maximum(_FINE * _gaps(system), most / _LARGEST))
     if (most / np.minimum.reduceat(sizes, starts)).max() <= _SPREAD:
-        return most, down
+        return fine, down
     lengths = np.diff(system.starts)
     logs = np.log2(sizes)
     columns = np.zeros(system.n_columns)
@@ -228,6 +232,11 @@ def _scales(system: System, normaliser: Form) -> tuple[Floats, Floats]:
         left = logs - np.repeat(across, lengths)
         columns = -np.bincount(system.columns, left, system.n_columns) / counts
     more = np.exp2(np.rint(columns))
-    return np.maximum.reduceat(sizes * more[system.columns], starts), down * more
+    return np.maximum.reduceat(sizes * more[system.columns], starts) * fine / most, down * more
+
+
+def _gaps(system: System) -> Floats:
+    """Return the least difference of two rays of an atom by row, infinite where there is none."""
+    return np.array([float(row.gap) if row.gap else np.inf for row in system.rows])
 
 

@@ -56,6 +56,12 @@ class Row:
     origin: Origin
     strict: bool = False
 
+    @property
+    def gap(self) -> int:
+        """The least difference of the two rays of an atom; 0 where none differ."""
+        gaps = (abs(value - self.form.get(column ^ 1, 0)) for column, value in self.form.items())
+        return min((gap for gap in gaps if gap), default=0)
+
 
 @dataclass(frozen=True, eq=False)
 class System:
