@@ -11,16 +11,18 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from switchstats.bounds.programme import Point, equal_rows, exact_vertex, on_equalities
+from switchstats.bounds.programme import Point, exact_vertex, on_equalities
 from switchstats.bounds.proof import exact_multipliers, rounded_multipliers
-from switchstats.bounds.solver import Answer, Impossible, Limits, Solver, SolverError
+from switchstats.bounds.solver import Answer, Impossible, Limits, Solver, SolverError, Unbounded
 from switchstats.bounds.system import Form, Row, System, Wholes
 from switchstats.bounds.wholes import columns_times, holds, row_values, value_at
 
 __all__ = ["Consistency", "check_consistency", "interior_point"]
 
 # How far inside every row of rates the interior point lies: so much of the ends' own distance.
-_MARGIN = 1e-2
+_MARGIN = 0.1
+# Averages and shares hold even if so many requests were counted wrong.
+_MANY = 50.0
 # A point that is not quite inside is corrected by solutions this many times finer.
 _REFINED = (1.0, 2.0**20, 2.0**40)
 _POINT_BITS = 80
@@ -56,9 +58,9 @@ def check_consistency(system: System) -> Consistency:
 
 def interior_point(system: System) -> "Point | None":
     """Return an exact point that satisfies all rows strictly but those that hold with equality."""
-    equal = {row for pair in equal_rows(system) for row in pair}
+    equal = {row for pair in system.equal_rows for row in pair}
     least = np.array(
-        [0.0 if place in equal else _MARGIN * _size(row) for place, row in enumerate(system.rows)]
+        [0.0 if place in equal else _least(row) for place, row in enumerate(system.rows)]
     )
     low = np.ones(system.n_columns)
     if system.scale is not None:
@@ -70,7 +72,7 @@ def interior_point(system: System) -> "Point | None":
         limits = Limits(row=(least - rest) * times, low=(low - reached) * times)
         try:
             answer = Solver(system, None, limits, primal=False).least(system.requests())
-        except (Impossible, SolverError):  # what is impossible by a hair can end either way
+        except (Impossible, Unbounded, SolverError):  # what is impossible by a hair can end either way
             return None
         more = np.ldexp(answer.point, _POINT_BITS) / times
         value = value + np.array([int(each) for each in more], dtype=object)
@@ -78,6 +80,12 @@ def interior_point(system: System) -> "Point | None":
         if holds(system, point) and _is_strict(system, point):
             return point
     return None
+
+
+def _least(row: Row) -> float:
+    """Return how far inside a row to stay: of averages and shares by what many requests make."""
+    alone = row.origin.retailer is not None
+    return _MARGIN * row.gap if alone and row.gap else _MANY * float(row.largest)
 
 
 def _is_strict(system: System, point: Point) -> bool:
@@ -113,8 +121,7 @@ def _on_the_edge(system: System) -> Consistency:
 
 def _size(row: Row) -> int:
     """Return what counts as much in a row: of rates, what the digits leave open."""
-    largest = max(map(abs, row.form.values()))
-    return largest if row.origin.constraint is not None else row.gap or largest
+    return row.largest if row.origin.constraint is not None else row.gap or row.largest
 
 
 def _sum_of(forms: list[Form], sizes: list[int]) -> Form:

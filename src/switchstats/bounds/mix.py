@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from switchstats.bounds.component import Component, Range
 from switchstats.bounds.programme import Bound, Point, Programme
+from switchstats.bounds.solver import Unbounded
 from switchstats.bounds.system import Form
 from switchstats.bounds.wholes import value_at
 from switchstats.periods import Period
@@ -20,6 +21,8 @@ _MOST_STEPS = 12
 _SLOPE_UNITS = 10**9
 # A step that rises by less is the last.
 _LEAST_RISE = 1e-9
+# The interior point's part in a point is 1 in so many.
+_OPENED = 10**9
 
 
 def rate_at_mix(component: Component, group: str, period: Period, mix: Period) -> Range:
@@ -89,13 +92,26 @@ def _climbed(
     for _ in range(_MOST_STEPS):
         if point is None:
             return best
+        point = _opened(component, point)
         value, slope = _value_and_slope(component, names, periods, point)
         if value is None or (best is not None and sign * (value - best) <= _LEAST_RISE):
             return best if value is None or best is None else max(best, value, key=lambda v: sign * v)
         best = value
         form = {column: round(sign * each * _SLOPE_UNITS) for column, each in slope.items()}
-        point = programme.most(form).point
+        try:
+            point = programme.most(form).point
+        except Unbounded:  # the slope says no more here
+            return best
     return best
+
+
+def _opened(component: Component, point: Point) -> Point:
+    """Return a point with a little of the interior one added, so that everybody has requests."""
+    inside = component.checked.point
+    if inside is None:
+        return point
+    times = int(sum(inside)) * _OPENED // max(int(sum(point)), 1) + 1
+    return point.astype(object) * times + inside
 
 
 def _value_and_slope(

@@ -14,16 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from switchstats.bounds.exact import in_whole_numbers, solve_near
-from switchstats.bounds.proof import exact_multipliers, lower_bound, rounded_multipliers
-from switchstats.bounds.solver import Answer, Limits, Solver
+from switchstats.bounds.proof import Prover
+from switchstats.bounds.solver import Answer, Limits, Solver, Unbounded
 from switchstats.bounds.system import Form, System, Wholes
 from switchstats.bounds.wholes import holds, value_at
 
-__all__ = ["Bound", "Point", "Programme", "equal_rows", "exact_vertex", "on_equalities", "whole_point"]
+__all__ = ["Bound", "Point", "Programme", "exact_vertex", "on_equalities", "whole_point"]
 
 # Ends that are proved and attained to this much of their size are not sharpened.
 _CLOSE = 1e-9
-_STEPS = (0.0, 1e-14, 1e-12, 1e-10, 1e-8, 1e-6)
+_LEAST_STEP = 1e-15
+# Doubles are wrong by so much of what they add up.
+_ROUNDED = 4e-16
 _POINT_BITS = 80
 
 Point: TypeAlias = Wholes
@@ -73,11 +75,13 @@ class Programme:
     ) -> None:
         self._system = system
         self._normaliser = normaliser
-        self._floor = floor
+        self._prover = Prover(system, normaliser, floor)
         self._solver = Solver(system, normaliser, Limits())
+        self._coefficients = system.coefficients.astype(np.float64)
         self._inside = None
         if interior is not None and (total := value_at(normaliser, interior)) > 0:
             self._inside = np.array([int(each) / total for each in interior])
+            self._depth, _ = self._rows_at(self._inside)
 
     @property
     def n_solved(self) -> int:
@@ -93,21 +97,17 @@ class Programme:
             As HiGHS ends; `Unbounded` also when no limit could be proved.
         """
         answer = self._solver.least(form)
-        proved = self._proved(form, *rounded_multipliers(self._system, answer))
+        proved = self._prover.rounded(form, answer)
         point = self._moved_inside(answer.point)
         attained = None if point is None else self._ratio(form, point)
         if proved is not None and (attained is None or _close(proved, attained)):
             return Bound(proved, attained, point)
-        return self._sharpened(form, answer, Bound(proved, attained, point) if proved is not None else None)
+        first = None if proved is None else Bound(proved, attained, point)
+        return self._sharpened(form, answer, first)
 
     def most(self, form: Form) -> Bound:
         """Return the greatest value, as `least` of the negative."""
         return self.least({column: -value for column, value in form.items()}).negative
-
-    def _proved(self, form: Form, multipliers: Wholes, unit: int) -> Fraction | None:
-        return lower_bound(
-            self._system, form, self._normaliser, multipliers, unit, self._floor
-        )
 
     def _ratio(self, form: Form, point: Point) -> Fraction:
         return Fraction(value_at(form, point), value_at(self._normaliser, point))
@@ -117,22 +117,34 @@ class Programme:
         if self._inside is None:
             return None
         value = np.maximum(value, 0.0)
-        for step in _STEPS:
-            point = whole_point(self._system, (1 - step) * value + step * self._inside)
+        rows, sizes = self._rows_at(value)
+        short = np.maximum(_ROUNDED * sizes - rows, 0.0)
+        deep = self._depth > 0
+        step = float((short[deep] / self._depth[deep]).max(initial=0.0))
+        for times in (1.0, 100.0):
+            moved = min(max(times * step, _LEAST_STEP), 0.5)
+            point = whole_point(self._system, (1 - moved) * value + moved * self._inside)
             if point is not None:
                 return point
         return None
 
+    def _rows_at(
+        self, value: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return every row at a point, and the sum of the sizes of what it adds up."""
+        if not self._system.rows:
+            return np.zeros(0), np.zeros(0)
+        products = self._coefficients * value[self._system.columns]
+        starts = self._system.starts[:-1]
+        return np.add.reduceat(products, starts), np.add.reduceat(np.abs(products), starts)
+
     def _sharpened(self, form: Form, answer: Answer, first: Bound | None) -> Bound:
         """Solve the basis in fractions, for both ends."""
         basis = self._solver.basis()
-        found = exact_multipliers(self._system, form, self._normaliser, answer, basis)
-        proved = None if found is None else self._proved(form, *found)
+        proved = self._prover.exact(form, answer, basis)
         if first is not None:
             proved = first.proved if proved is None else max(proved, first.proved)
         if proved is None:
-            from switchstats.bounds.solver import Unbounded
-
             raise Unbounded("a bound", "no limit of it could be proved", "a volume or a share")
         attained, point = (None, None) if first is None else (first.attained, first.point)
         vertex = exact_vertex(self._system, self._normaliser, answer, basis)
@@ -156,23 +168,9 @@ def whole_point(system: System, value: NDArray[np.float64]) -> "Point | None":
     return point if holds(system, point) else None
 
 
-def equal_rows(system: System) -> tuple[tuple[int, int], ...]:
-    """Return pairs of rows that say that a form is 0, such as a volume known exactly."""
-    seen: dict[frozenset[tuple[int, int]], int] = {}
-    pairs: list[tuple[int, int]] = []
-    for place, row in enumerate(system.rows):
-        if row.origin.constraint is None:
-            continue
-        other = seen.get(frozenset((column, -value) for column, value in row.form.items()))
-        if other is not None:
-            pairs.append((other, place))
-        seen[frozenset(row.form.items())] = place
-    return tuple(pairs)
-
-
 def on_equalities(system: System, point: Point) -> Point:
     """Move a point by a little so that every equality holds exactly."""
-    pairs = equal_rows(system)
+    pairs = system.equal_rows
     if not pairs:
         return point
     forms = [system.rows[first].form for first, _ in pairs]

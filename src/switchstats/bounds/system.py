@@ -59,8 +59,14 @@ class Row:
     @property
     def gap(self) -> int:
         """The least difference of the two rays of an atom; 0 where none differ."""
-        gaps = (abs(value - self.form.get(column ^ 1, 0)) for column, value in self.form.items())
-        return min((gap for gap in gaps if gap), default=0)
+        form = self.form
+        gaps = {abs(value - form.get(column ^ 1, 0)) for column, value in form.items()}
+        return min(gaps - {0}, default=0)
+
+    @property
+    def largest(self) -> int:
+        """The largest coefficient."""
+        return max(map(abs, self.form.values()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +124,11 @@ class System:
         return np.array([column for row in self.rows for column in row.form], dtype=np.int64)
 
     @cached_property
+    def row_of(self) -> NDArray[np.int64]:
+        """The row of each coefficient."""
+        return np.repeat(np.arange(len(self.rows)), np.diff(self.starts))
+
+    @cached_property
     def coefficients(self) -> Wholes:
         """The coefficients, row by row."""
         values = [each for row in self.rows for each in row.form.values()]
@@ -135,6 +146,20 @@ class System:
         per_column = np.zeros(self.n_columns, dtype=np.int64)
         np.add.at(per_column, self.columns, np.abs(self.coefficients))
         return _ROOM - int(max(np.max(per_row), per_column.max())).bit_length()
+
+    @cached_property
+    def equal_rows(self) -> tuple[tuple[int, int], ...]:
+        """Pairs of rows that say that a form is 0, such as a volume known exactly."""
+        seen: dict[frozenset[tuple[int, int]], int] = {}
+        pairs: list[tuple[int, int]] = []
+        for place, row in enumerate(self.rows):
+            if row.origin.constraint is None:
+                continue
+            other = seen.get(frozenset((column, -value) for column, value in row.form.items()))
+            if other is not None:
+                pairs.append((other, place))
+            seen[frozenset(row.form.items())] = place
+        return tuple(pairs)
 
     def requests(
         self,

@@ -36,6 +36,9 @@ class UnderRule:
     table: PublishedTable
     constraints: tuple[Constraint, ...]
     rounding: RoundingRule
+    _changes: dict[tuple[str, Period, Period, Period], Range] = field(
+        default_factory=dict[tuple[str, Period, Period, Period], Range], repr=False
+    )
     _joined: dict[tuple[str, ...], Component] = field(
         default_factory=dict[tuple[str, ...], Component], repr=False
     )
@@ -148,7 +151,10 @@ class UnderRule:
 
     def change_at_mix(self, group: str, before: Period, after: Period, mix: Period) -> Range:
         """Return the change of a group's rate at a mix."""
-        return change_at_mix(self.part_of(group), group, before, after, mix)
+        key = (group, before, after, mix)
+        if key not in self._changes:
+            self._changes[key] = change_at_mix(self.part_of(group), *key)
+        return self._changes[key]
 
     def naive(
         self, groups: tuple[str, str], period: Period

@@ -4,7 +4,7 @@ import numpy as np
 
 from switchstats.bounds.system import Form, System, Wholes
 
-__all__ = ["columns_times", "dense", "holds", "row_values", "value_at"]
+__all__ = ["columns_times", "holds", "row_values", "value_at"]
 
 
 def row_values(system: System, point: Wholes) -> Wholes:
@@ -20,7 +20,7 @@ def columns_times(system: System, multipliers: Wholes) -> Wholes:
     """Return the exact sum of all rows times their multipliers, column by column."""
     if multipliers.dtype != object and not _fits(multipliers, system.room):
         multipliers = multipliers.astype(object)
-    products = system.coefficients * np.repeat(multipliers, np.diff(system.starts))
+    products = system.coefficients * multipliers[system.row_of]
     total = np.zeros(system.n_columns, dtype=products.dtype)
     np.add.at(total, system.columns, products)
     return total
@@ -34,14 +34,6 @@ def holds(system: System, point: Wholes) -> bool:
 def value_at(form: Form, point: Wholes) -> int:
     """Return the exact value of a form at a point."""
     return sum(value * int(point[column]) for column, value in form.items())
-
-
-def dense(form: Form, n_columns: int) -> Wholes:
-    """Return a form as an array."""
-    small = max(map(abs, form.values()), default=0).bit_length() <= 31  # noqa: PLR2004
-    found = np.zeros(n_columns, dtype=np.int64 if small else object)
-    found[list(form)] = list(form.values())
-    return found
 
 
 def _fits(numbers: Wholes, bits: int) -> bool:
