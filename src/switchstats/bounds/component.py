@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from switchstats.bounds.build import build_system, named_retailers
-from switchstats.bounds.consistency import Consistency, check_consistency, interior_point
+from switchstats.bounds.consistency import Consistency, check_consistency, dispensable, interior_point
 from switchstats.bounds.constraints import Constraint, Ordering, Share, Volume
 from switchstats.bounds.own_row import Hull, OwnRow, own_row
 from switchstats.bounds.programme import Bound, Programme
@@ -65,6 +65,9 @@ class Component:
         default_factory=dict[Key, tuple[Programme, bool]], repr=False
     )
     _alone: dict[str, bool] = field(default_factory=dict[str, bool], repr=False)
+    _own_rows: dict[str, OwnRow | None] = field(
+        default_factory=dict[str, OwnRow | None], repr=False
+    )
 
     @cached_property
     def system(self) -> System:
@@ -188,53 +191,34 @@ class Component:
         if retailer not in self._alone:
             names = [name for each in self.constraints for name in named_retailers(each)]
             self._alone[retailer] = retailer not in names and (
-                self._dispensable[retailer] or self._possible_without(retailer)
+                retailer in self._dispensable or self._possible_without(retailer)
             )
         return self._alone[retailer]
 
     @cached_property
-    def _dispensable(self) -> dict[str, bool]:
-        """Whether the interior point without a retailer satisfies all that others have a part in."""
-        system, point = self.system, self.checked.point
-        names = [name for name, _ in system.retailers]
-        if point is None:
-            return dict.fromkeys(names, False)
-        width = 2 * len(system.atoms)
-        right = np.ones(len(names), dtype=np.bool_)
-        for row in system.rows:
-            columns = np.fromiter(row.form, dtype=np.int64)
-            units = columns // width
-            if units[0] == units[-1]:
-                continue
-            parts: NDArray[np.object_] = np.zeros(len(names) + 1, dtype=object)
-            values = np.array(list(row.form.values()), dtype=object) * point[columns]
-            np.add.at(parts, np.minimum(units, len(names)), values)
-            touched = np.zeros(len(names) + 1, dtype=np.bool_)
-            touched[np.minimum(units, len(names))] = True
-            left = parts.sum() - parts[:-1]
-            right &= ~touched[:-1] | np.array(left > 0, dtype=np.bool_)
-        return dict(zip(names, right.tolist(), strict=True))
+    def _dispensable(self) -> frozenset[str]:
+        """Retailers without whom the interior point still satisfies all that others have part in."""
+        point = self.checked.point
+        return frozenset() if point is None else dispensable(self.system, point)
 
     def _possible_without(self, retailer: str) -> bool:
-        rows = tuple(row for row in self.table.rows if row is not self._row(retailer))
-        if not any(row.group in self.groups for row in rows):
-            return True
-        try:
-            system = build_system(
-                replace(self.table, rows=rows), self.groups, self.constraints, self.rounding
-            )
-        except NotAnswerableError:
-            return False
-        return interior_point(system) is not None
+        """Whether another point does so: one in which the retailer is as small as can be."""
+        system = self.system
+        point = interior_point(system, system.requests(retailer=retailer))
+        return point is not None and retailer in dispensable(system, point)
 
     def _deciding_row(self, retailer: str) -> OwnRow | None:
-        if not self.is_alone(retailer) and len(self.system.retailers) > 1:
-            return None
-        if len(self.system.retailers) == 1 and (self.constraints or self.table.averages):
-            return None
-        periods = [column.period for column in self.table.periods]
-        cells = list(zip(periods, self._row(retailer).cells, strict=True))
-        return own_row(cells, self.system.atoms, self.rounding)
+        """Return a retailer's row, if it decides about its own ratios and is of a plain kind."""
+        if retailer not in self._own_rows:
+            lone = len(self.system.retailers) == 1
+            bound = bool(self.constraints or self.table.averages) if lone else False
+            decides = not bound if lone else self.is_alone(retailer)
+            periods = [column.period for column in self.table.periods]
+            cells = zip(periods, self._row(retailer).cells, strict=True)
+            self._own_rows[retailer] = (
+                own_row(list(cells), self.system.atoms, self.rounding) if decides else None
+            )
+        return self._own_rows[retailer]
 
     def _places(self, period: Period | None) -> list[int]:
         return [

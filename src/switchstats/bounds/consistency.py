@@ -17,12 +17,12 @@ from switchstats.bounds.solver import Answer, Impossible, Limits, Solver, Solver
 from switchstats.bounds.system import Form, Row, System, Wholes
 from switchstats.bounds.wholes import columns_times, holds, row_values, value_at
 
-__all__ = ["Consistency", "check_consistency", "interior_point"]
+__all__ = ["Consistency", "check_consistency", "dispensable", "interior_point"]
 
 # How far inside every row of rates the interior point lies: so much of the ends' own distance.
-_MARGIN = 0.1
+_MARGIN, _FEWEST = 1.0, 10.0
 # Averages and shares hold even if so many requests were counted wrong.
-_MANY = 50.0
+_MANY = 200.0
 # A point that is not quite inside is corrected by solutions this many times finer.
 _REFINED = (1.0, 2.0**20, 2.0**40)
 _POINT_BITS = 80
@@ -56,22 +56,31 @@ def check_consistency(system: System) -> Consistency:
     return _on_the_edge(system)
 
 
-def interior_point(system: System) -> "Point | None":
-    """Return an exact point that satisfies all rows strictly but those that hold with equality."""
+def interior_point(system: System, small: Form | None = None) -> "Point | None":
+    """Return an exact point that satisfies all rows strictly but those that hold with equality.
+
+    Parameters
+    ----------
+    system
+        The cone.
+    small
+        What to keep as small as can be beside what is asked of the point; by default all requests.
+    """
+    wanted = system.requests() if small is None else small
     equal = {row for pair in system.equal_rows for row in pair}
     least = np.array(
         [0.0 if place in equal else _least(row) for place, row in enumerate(system.rows)]
     )
-    low = np.ones(system.n_columns)
+    low = np.full(system.n_columns, _FEWEST)
     if system.scale is not None:
-        low[system.scale] = _MARGIN
+        low[system.scale] = 1e-2
     value: Point = np.zeros(system.n_columns, dtype=object)
     for times in _REFINED:
         rest = [float(each) / 2**_POINT_BITS for each in row_values(system, value)]
         reached = np.array([float(each) / 2**_POINT_BITS for each in value])
         limits = Limits(row=(least - rest) * times, low=(low - reached) * times)
         try:
-            answer = Solver(system, None, limits, primal=False).least(system.requests())
+            answer = Solver(system, None, limits, primal=False).least(wanted)
         except (Impossible, Unbounded, SolverError):  # what is impossible by a hair can end either way
             return None
         more = np.ldexp(answer.point, _POINT_BITS) / times
@@ -80,6 +89,26 @@ def interior_point(system: System) -> "Point | None":
         if holds(system, point) and _is_strict(system, point):
             return point
     return None
+
+
+def dispensable(system: System, point: Point) -> frozenset[str]:
+    """Return retailers without whom a point strictly satisfies all rows that others have part in."""
+    names = [name for name, _ in system.retailers]
+    width = 2 * len(system.atoms)
+    right = np.ones(len(names), dtype=np.bool_)
+    for row in system.rows:
+        columns = np.fromiter(row.form, dtype=np.int64, count=len(row.form))
+        # 1 / scale stands after everybody's columns
+        units = np.minimum(columns // width, len(names))
+        if units[0] == units[-1]:
+            continue
+        parts = np.zeros(len(names) + 1, dtype=object)
+        values = np.array(list(row.form.values()), dtype=object) * point[columns]
+        np.add.at(parts, units, values)
+        touched = np.zeros(len(names) + 1, dtype=np.bool_)
+        touched[units] = True
+        right &= ~touched[:-1] | np.array(parts.sum() - parts[:-1] > 0, dtype=np.bool_)
+    return frozenset(name for name, is_right in zip(names, right, strict=True) if is_right)
 
 
 def _least(row: Row) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from switchstats.bounds.build import atoms_of
+from switchstats.bounds.own_row import Hull, own_row
 from switchstats.bounds.reading import ends_of
 from switchstats.bounds.solver import SolverError
 from switchstats.errors import NotAnswerableError, UsageError
@@ -18,8 +19,8 @@ __all__ = ["LeastVolume", "least_row", "least_table", "least_volume", "prints_as
 
 Ints: TypeAlias = NDArray[np.int64]
 
-# Beyond it a row is not tried number by number.
-_MOST_TRIED = 20_000
+# A row is tried number by number up to the first of these, then up to the next.
+_TRIED = (64, 128, 256, 512, 1024, 2048, 4096)
 _PAIR = 2
 
 
@@ -65,24 +66,30 @@ def least_row(
 ) -> LeastVolume | None:
     """Return the least requests of one retailer by trying every number, for up to two atoms.
 
-    ``None`` when there are more atoms, or nothing is found below 20,000.
+    ``None`` when there are more atoms, or nothing is found below 4,096.
     """
     parts = [next((cell for period, cell in cells if period == atom), None) for atom in atoms]
     whole = next((cell for period, cell in cells if all(map(period.contains, atoms))), None)
     if len(atoms) > _PAIR or None in parts:
         return None
-    numbers = np.arange(_MOST_TRIED)
-    limits = [_least_and_most_errors(numbers, cell, rule) for cell in parts if cell is not None]
-    if len(atoms) == 1:
-        possible = np.flatnonzero((limits[0][0] <= limits[0][1]) & (numbers > 0))
-        return None if not possible.size else _single(limits[0], int(possible[0]), retailer, atoms)
-    all_errors = (np.zeros_like(numbers), numbers)
-    wholes = all_errors if whole is None else _least_and_most_errors(numbers, whole, rule)
-    for total in range(2, _MOST_TRIED):
-        found = _split(total, limits, (int(wholes[0][total]), int(wholes[1][total])))
+    row = own_row(cells, atoms, rule)
+    shares = None if row is None else row.share([len(atoms) - 1])
+    if row is None or shares is None:
+        return None
+    for most in _TRIED:
+        numbers = np.arange(most)
+        limits = [_least_and_most_errors(numbers, cell, rule) for cell in parts if cell is not None]
+        if len(atoms) == 1:
+            possible = np.flatnonzero((limits[0][0] <= limits[0][1]) & (numbers > 0))
+            if possible.size:
+                return _single(limits[0], int(possible[0]), retailer, atoms)
+            continue
+        all_errors = (np.zeros_like(numbers), numbers)
+        wholes = all_errors if whole is None else _least_and_most_errors(numbers, whole, rule)
+        found = _pair(limits, wholes, shares)
         if found is not None:
             counts = {(retailer, atom): pair for atom, pair in zip(atoms, found, strict=True)}
-            return LeastVolume(total, "enumeration", counts)
+            return LeastVolume(sum(n for n, _ in found), "enumeration", counts)
     return None
 
 
@@ -184,21 +191,35 @@ def least_table(table: PublishedTable, rule: RoundingRule) -> LeastVolume:
     return LeastVolume(sum(point[::2]), "solver", counts)
 
 
-def _split(
-    total: int, limits: Sequence[tuple[Ints, Ints]], whole: tuple[int, int]
+def _pair(
+    limits: Sequence[tuple[Ints, Ints]], wholes: tuple[Ints, Ints], shares: Hull
 ) -> tuple[tuple[int, int], ...] | None:
-    """Return requests and errors of both parts with this total, if they print right."""
-    first = [ends[1:total] for ends in limits[0]]
-    second = [ends[total - 1 : 0 : -1] for ends in limits[1]]
-    least, most = first[0] + second[0], first[1] + second[1]
-    right = (first[0] <= first[1]) & (second[0] <= second[1])
-    right &= (np.maximum(least, whole[0]) <= np.minimum(most, whole[1])) & (whole[0] <= whole[1])
-    if not right.any():
+    """Return requests and errors of both parts with the least total, if any print right.
+
+    Totals are tried up to the length of the limits, each part from 1 on, the second only where its
+    share of the total is possible.
+    """
+    (least_a, most_a), (least_b, most_b) = limits
+    first, second = (np.flatnonzero(least <= most) for least, most in limits)
+    first, second = first[first > 0], second[second > 0]
+    low, high = (float(end) for end in shares)
+    # a little more than what the shares allow, for rounding
+    fewest = second * (1 - high) / high - 1 if high > 0 else np.full(second.shape, np.inf)
+    most = second * (1 - low) / low + 1 if low > 0 else np.full(second.shape, np.inf)
+    most = np.minimum(most, wholes[0].size - 1 - second)
+    starts = np.searchsorted(first, fewest, side="left")
+    counts = np.maximum(np.searchsorted(first, most, side="right") - starts, 0)
+    m = np.repeat(second, counts)
+    places = np.arange(m.size) - np.repeat(np.cumsum(counts) - counts, counts)
+    n = first[np.repeat(starts, counts) + places]
+    least = np.maximum(least_a[n] + least_b[m], wholes[0][n + m])
+    right = np.flatnonzero(least <= np.minimum(most_a[n] + most_b[m], wholes[1][n + m]))
+    if not right.size:
         return None
-    place = int(np.argmax(right))
-    errors = max(int(least[place]), whole[0])
-    e = min(int(first[1][place]), errors - int(second[0][place]))
-    return (place + 1, e), (total - place - 1, errors - e)
+    best = right[np.argmin((n + m)[right])]
+    requests, others, errors = int(n[best]), int(m[best]), int(least[best])
+    own = min(int(most_a[requests]), errors - int(least_b[others]))
+    return (requests, own), (others, errors - own)
 
 
 def _least_and_most_errors(
