@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 from math import gcd, lcm
 
 from switchstats.bounds.constraints import Constraint, Ordering, Share, Volume, exact
-from switchstats.bounds.reading import Ends, ends_of
+from switchstats.bounds.reading import Ends, ends_of, last_digit
 from switchstats.bounds.system import Form, Origin, Row, System
 from switchstats.errors import UsageError
 from switchstats.periods import Period
@@ -49,7 +50,7 @@ def build_system(
     (2, 40, 26)
     """
     rule = rounding or table.rounding
-    read: Callable[[PrintedRate], Ends] = lambda cell: _read(cell, rule, inward)
+    read = partial(_read, rule=rule, inward=inward)
     members = [row for row in table.rows if row.group in groups and row.retailer is not None]
     retailers = tuple((row.retailer.retailer, row.group) for row in members if row.retailer)
     atoms = atoms_of([column.period for column in table.periods])
@@ -91,8 +92,7 @@ def _read(cell: PrintedRate, rule: RoundingRule, inward: Fraction | None) -> End
     ends = ends_of(cell, rule)
     if inward is None:
         return ends
-    last_digit = Fraction(1, 10**cell.decimals) * PrintedRate("1", cell.unit).exact
-    return ends.moved(inward * last_digit)
+    return ends.moved(inward * last_digit(cell))
 
 
 def atoms_of(periods: Iterable[Period]) -> tuple[Period, ...]:

@@ -1,11 +1,13 @@
 """A conflict in words."""
 
 from collections.abc import Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from switchstats.bounds.cells import Cell
 from switchstats.bounds.constraints import Constraint, Number, Ordering, Share, exact
+from switchstats.bounds.remedies import Remedy
 from switchstats.labels import Text, group_name, joined, percent, text
-from switchstats.values import PublishedTable
+from switchstats.values import PrintedRate, PublishedTable
 
 __all__ = ["conflict_message"]
 
@@ -13,15 +15,33 @@ __all__ = ["conflict_message"]
 def conflict_message(
     cells: Sequence[Cell],
     constraints: Sequence[Constraint],
-    suspects: Sequence[Cell],
+    remedies: Sequence[Remedy],
     table: PublishedTable,
 ) -> Text:
     """Say what cannot all be right, and which cells would explain it."""
     words = _conflict(cells, constraints, table)
-    if not suspects:
+    if not remedies:
         return words
-    look = text("bounds.look_at", cells=joined([_of_whom(cell, table) for cell in suspects]))
+    look = text("bounds.look_at", cells=joined([_possible(each, table) for each in remedies]))
     return Text(ja=words.ja + look.ja, en=f"{words.en} {look.en}")
+
+
+def _possible(one: Remedy, table: PublishedTable) -> Text:
+    """Return a cell with what it could be, in the unit and with one decimal more than printed."""
+    rate = one.cell.printed(table)
+    places = 2 if rate is None else rate.decimals + 1
+    scale = 100.0 if rate is None else 1 / PrintedRate("1", rate.unit).value
+    low, high = one.possible.low or 0.0, 1.0 if one.possible.high is None else one.possible.high
+    ends = text(
+        "interval.both",
+        low=_shown(low * scale, places, ROUND_FLOOR),
+        high=_shown(high * scale, places, ROUND_CEILING),
+    )
+    return text("bounds.possible", cell=_of_whom(one.cell, table), ends=ends)
+
+
+def _shown(number: float, places: int, rounding: str) -> str:
+    return str(Decimal(number).quantize(Decimal(1).scaleb(-places), rounding))
 
 
 def _conflict(

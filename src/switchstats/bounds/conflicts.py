@@ -8,6 +8,7 @@ from switchstats.bounds.cells import Cell, cells_of, only_cells
 from switchstats.bounds.component import Component
 from switchstats.bounds.conflict_words import conflict_message
 from switchstats.bounds.constraints import Constraint
+from switchstats.bounds.remedies import Remedy, remedy
 from switchstats.bounds.smallest import smallest_contradiction
 from switchstats.bounds.system import Origin
 from switchstats.labels import Text
@@ -33,8 +34,8 @@ class Conflict:
         Printed cells that contradict each other.
     constraints
         What the user said that has a part in it.
-    suspects
-        Cells of which any one alone, if wrong, explains all of this conflict.
+    remedies
+        Cells of which any one alone, if wrong, explains this conflict, with what they could be.
     proof
         That they contradict each other is proved exactly. ``"smallest"``: no smaller set of those
         that are left of this part of the table does (see `smallest_contradiction`);
@@ -45,17 +46,22 @@ class Conflict:
     """
 
     cells: tuple[Cell, ...]
-    suspects: tuple[Cell, ...]
+    remedies: tuple[Remedy, ...]
     message: Text
     constraints: tuple[Constraint, ...] = ()
     proof: Literal["smallest", "irreducible", "contradictory"] = "irreducible"
+
+    @property
+    def suspects(self) -> tuple[Cell, ...]:
+        """Cells of which any one alone, if wrong, explains this conflict."""
+        return tuple(each.cell for each in self.remedies)
 
     def to_dict(self, table: PublishedTable) -> dict[str, object]:
         """Return plain types, ready for JSON."""
         return {
             "message": self.message.to_dict(),
             "cells": [each.to_dict(table) for each in self.cells],
-            "suspects": [each.to_dict(table) for each in self.suspects],
+            "suspects": [each.to_dict(table) for each in self.remedies],
             "constraints": [repr(each) for each in self.constraints],
             "proof": self.proof,
         }
@@ -106,13 +112,18 @@ def find_conflicts(component: Component) -> tuple[Conflict, ...]:
     found: list[Conflict] = []
     while len(found) < _MOST_CONFLICTS and left.contradictory:
         claims, proof = _conflict(left)
-        suspects = [cell for cell in claims.cells if not left.without([cell]).contradictory]
+        remedies = [
+            remedy(cell, rest, component.table)
+            for cell in claims.cells
+            for rest in (left.without([cell]).narrowed,)
+            if rest.checked.consistent is not False
+        ]
         found.append(
             Conflict(
                 cells=claims.cells,
-                suspects=tuple(suspects),
+                remedies=tuple(remedies),
                 message=conflict_message(
-                    claims.cells, claims.constraints, suspects, component.table
+                    claims.cells, claims.constraints, remedies, component.table
                 ),
                 constraints=claims.constraints,
                 proof=proof,

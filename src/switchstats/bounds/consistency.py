@@ -19,14 +19,42 @@ from switchstats.bounds.wholes import columns_times, holds, row_values, value_at
 
 __all__ = ["Consistency", "check_consistency", "dispensable", "interior_point"]
 
-# How far inside every row of rates the interior point lies: so much of the ends' own distance.
-_MARGIN, _FEWEST = 1.0, 10.0
-# Averages and shares hold even if so many requests were counted wrong.
-_MANY = 200.0
+_LEAST_SCALE = 1e-2
 # A point that is not quite inside is corrected by solutions this many times finer.
 _REFINED = (1.0, 2.0**20, 2.0**40)
 _POINT_BITS = 80
 _ABOVE = 1e-7
+
+
+@dataclass(frozen=True, slots=True)
+class _Depth:
+    """How far inside a point is asked to lie.
+
+    Parameters
+    ----------
+    requests
+        Of every ray.
+    rows
+        In a retailer's own row, in units of what its digits leave open of one request.
+    many
+        In averages and shares: they hold even if so many requests were counted wrong; ``None``: as
+        in a retailer's own row.
+    """
+
+    requests: float
+    rows: float
+    many: float | None
+
+    def of(self, row: Row) -> float:
+        """Return the least value of a row."""
+        own = row.origin.retailer is not None and row.gap > 0
+        if self.many is None or own:
+            return self.rows * _size(row)
+        return self.many * row.largest
+
+
+_DEEP = _Depth(requests=10.0, rows=1.0, many=200.0)
+_SHALLOW = _Depth(requests=1.0, rows=1e-2, many=None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,12 +96,23 @@ def interior_point(system: System, small: Form | None = None) -> "Point | None":
     """
     wanted = system.requests() if small is None else small
     equal = {row for pair in system.equal_rows for row in pair}
-    least = np.array(
-        [0.0 if place in equal else _least(row) for place, row in enumerate(system.rows)]
-    )
-    low = np.full(system.n_columns, _FEWEST)
-    if system.scale is not None:
-        low[system.scale] = 1e-2
+    for depth in (_DEEP, _SHALLOW):
+        least = np.array(
+            [0.0 if place in equal else depth.of(row) for place, row in enumerate(system.rows)]
+        )
+        low = np.full(system.n_columns, depth.requests)
+        if system.scale is not None:
+            low[system.scale] = _LEAST_SCALE
+        point = _refined(system, wanted, least, low)
+        if point is not None:
+            return point
+    return None
+
+
+def _refined(
+    system: System, wanted: Form, least: NDArray[np.float64], low: NDArray[np.float64]
+) -> "Point | None":
+    """Return an exact point with at least so much of every row and column, as far as is needed."""
     value: Point = np.zeros(system.n_columns, dtype=object)
     for times in _REFINED:
         rest = [float(each) / 2**_POINT_BITS for each in row_values(system, value)]
@@ -81,7 +120,7 @@ def interior_point(system: System, small: Form | None = None) -> "Point | None":
         limits = Limits(row=(least - rest) * times, low=(low - reached) * times)
         try:
             answer = Solver(system, None, limits, primal=False).least(wanted)
-        except (Impossible, Unbounded, SolverError):  # what is impossible by a hair can end either way
+        except (Impossible, Unbounded, SolverError):  # impossible by a hair can end in any of them
             return None
         more = np.ldexp(answer.point, _POINT_BITS) / times
         value = value + np.array([int(each) for each in more], dtype=object)
@@ -109,12 +148,6 @@ def dispensable(system: System, point: Point) -> frozenset[str]:
         touched[units] = True
         right &= ~touched[:-1] | np.array(parts.sum() - parts[:-1] > 0, dtype=np.bool_)
     return frozenset(name for name, is_right in zip(names, right, strict=True) if is_right)
-
-
-def _least(row: Row) -> float:
-    """Return how far inside a row to stay: of averages and shares by what many requests make."""
-    alone = row.origin.retailer is not None
-    return _MARGIN * row.gap if alone and row.gap else _MANY * float(row.largest)
 
 
 def _is_strict(system: System, point: Point) -> bool:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from switchstats.values import PrintedRate, RoundingRule
 
-__all__ = ["RULES", "Ends", "ends_of"]
+__all__ = ["RULES", "Ends", "ends_of", "last_digit"]
 
 # The rules that "unknown" stands for: one of them for the whole table.
 RULES: tuple[RoundingRule, ...] = ("half_up", "half_even", "truncation")
@@ -52,3 +52,14 @@ def ends_of(cell: PrintedRate, rule: RoundingRule) -> Ends:
     if rule == "half_even":
         low_in = high_in = int(cell.text[-1]) % 2 == 0
     return Ends(low, high, low_in or low == 0, high_in or high == 1)
+
+
+def last_digit(cell: PrintedRate) -> Fraction:
+    """Return what one unit of the last printed digit is worth, as a fraction of requests.
+
+    Examples
+    --------
+    >>> last_digit(PrintedRate("18.1"))
+    Fraction(1, 1000)
+    """
+    return PrintedRate("1", cell.unit).exact / 10**cell.decimals
