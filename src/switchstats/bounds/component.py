@@ -88,15 +88,26 @@ class Component:
             `Impossible` when the cone is empty; `Unbounded` when nothing limits the ratio, as where
             the denominator can be 0.
         """
-        if self.checked.consistent is False:
-            raise Impossible(
-                quantity, "no requests and errors print as this table", "a possible table"
-            )
+        self._refuse_impossible(quantity)
         try:
             programme = self.programme(below, quantity)
             return Range(programme.least(above), programme.most(above))
         except Unbounded:
             return self._ratio_of_fewer(above, below, quantity)
+
+    def most(self, above: Form, below: Form, quantity: str) -> Bound:
+        """Return the greatest value of a ratio, as `ratio` does."""
+        self._refuse_impossible(quantity)
+        try:
+            return self.programme(below, quantity).most(above)
+        except Unbounded:
+            return self._ratio_of_fewer(above, below, quantity).high
+
+    def _refuse_impossible(self, quantity: str) -> None:
+        if self.checked.consistent is False:
+            raise Impossible(
+                quantity, "no requests and errors print as this table", "a possible table"
+            )
 
     def _ratio_of_fewer(self, above: Form, below: Form, quantity: str) -> Range:
         """Return the range by the rows of those alone who stand in a ratio: never too narrow."""

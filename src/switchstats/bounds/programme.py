@@ -21,8 +21,9 @@ from switchstats.bounds.wholes import holds, value_at
 
 __all__ = ["Bound", "Point", "Programme", "exact_vertex", "on_equalities", "whole_point"]
 
-# Ends that are proved and attained to this much of their size are not sharpened.
-_CLOSE = 1e-9
+# Ends that are proved and attained to this much of their size are not sharpened, in a system of up
+# to so many columns; in a larger one to more, since solving its basis takes long.
+_CLOSE, _SMALL = 1e-9, 100
 _LEAST_STEP = 1e-15
 # Doubles are wrong by so much of what they add up.
 _ROUNDED = 4e-16
@@ -100,7 +101,7 @@ class Programme:
         proved = self._prover.rounded(form, answer)
         point = self._moved_inside(answer.point)
         attained = None if point is None else self._ratio(form, point)
-        if proved is not None and (attained is None or _close(proved, attained)):
+        if proved is not None and (attained is None or self._close(proved, attained)):
             return Bound(proved, attained, point)
         first = None if proved is None else Bound(proved, attained, point)
         return self._sharpened(form, answer, first)
@@ -138,6 +139,10 @@ class Programme:
         starts = self._system.starts[:-1]
         return np.add.reduceat(products, starts), np.add.reduceat(np.abs(products), starts)
 
+    def _close(self, proved: Fraction, attained: Fraction) -> bool:
+        near = _CLOSE * max(1.0, self._system.n_columns / _SMALL)
+        return float(attained - proved) <= near * max(1.0, abs(float(proved)))
+
     def _sharpened(self, form: Form, answer: Answer, first: Bound | None) -> Bound:
         """Solve the basis in fractions, for both ends."""
         basis = self._solver.basis()
@@ -151,10 +156,6 @@ class Programme:
         if vertex is not None and (attained is None or self._ratio(form, vertex) < attained):
             attained, point = self._ratio(form, vertex), vertex
         return Bound(proved, attained, point)
-
-
-def _close(proved: Fraction, attained: Fraction) -> bool:
-    return float(attained - proved) <= _CLOSE * max(1.0, abs(float(proved)))
 
 
 def whole_point(system: System, value: NDArray[np.float64]) -> "Point | None":

@@ -176,6 +176,7 @@ class Solver:
         highs.silent()
         highs.setOptionValue("threads", 1)
         highs.setOptionValue("small_matrix_value", _SMALL)
+        highs.setOptionValue("simplex_scale_strategy", 0)  # scaled already
         model: Any = highspy.HighsLp()
         model.num_col_, model.num_row_ = system.n_columns, n_rows + n_more
         model.col_cost_ = np.zeros(system.n_columns)

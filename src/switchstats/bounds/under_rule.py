@@ -11,6 +11,7 @@ from switchstats.bounds.constraints import Constraint, Volume
 from switchstats.bounds.functional import Functional, weighted_sum, whole_form
 from switchstats.bounds.mix import change_at_mix, rate_at_mix
 from switchstats.bounds.naive import UnitRange, range_at_points, range_over_box
+from switchstats.bounds.programme import Bound
 from switchstats.bounds.slack import common_slack
 from switchstats.bounds.solver import Unbounded
 from switchstats.bounds.spread import attained_box, climbed_z, proved_box
@@ -84,7 +85,11 @@ class UnderRule:
         part = self.part_of(group)
         own = part.system.requests(retailer=retailer, period=period)
         whole = part.system.requests(group=group, period=period)
-        return part.ratio(own, whole, f"the share of {retailer}")
+        quantity = f"the share of {retailer}"
+        if len(whole) > len(own) and part.is_alone(retailer):
+            # beside the others it can be as small as nothing
+            return Range(Bound(Fraction(0), Fraction(0)), part.most(own, whole, quantity))
+        return part.ratio(own, whole, quantity)
 
     def period_share(self, unit: str, period: Period) -> Range:
         """Return the share of a period in a retailer's or a group's requests."""
