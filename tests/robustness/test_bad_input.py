@@ -258,8 +258,8 @@ def test_impossible_dates(reader, write) -> None:
         more = [(f"b{day}", day, "関西電力", "", "成立", "1") for day in days]
     loaded = reader.read(write("t.csv", reader.text(*more)))
     assert {code for code, _ in found(loaded)} <= {"bad_date"}
-    # 令和40年 is a year to come
-    assert len(loaded.quarantine) == len(days) - 1
+    # 令和40年 is a year to come, and too far off for a month of counts
+    assert len(loaded.quarantine) == len(days) - (reader.name == "requests")
 
 
 def test_numbers_as_text_and_days_as_numbers(reader, xlsx, write) -> None:
