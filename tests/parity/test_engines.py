@@ -1,5 +1,6 @@
 """The same rows give the same counts, account and quarantine whichever engine holds them."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -12,8 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from switchstats.engines import estimand_sensitivity, read_requests
-from switchstats.values import Loaded
+from switchstats.engines import estimand_sensitivity, read_journeys, read_requests
+from switchstats.values import JOURNEY_EVENTS, Loaded, LoadedJourneys
 
 Table = dict[str, list[str | None]]
 ESTIMANDS = ("first_attempt", "all_attempts", "cases")
@@ -54,7 +55,7 @@ def _read(source: object, estimand: str, **options: Any) -> Loaded:
     return read_requests(source, estimand=estimand, settle_days=10, cases_days=20, **options)
 
 
-def _quarantine(loaded: Loaded, *columns: str) -> list[str]:
+def _quarantine(loaded: Loaded | LoadedJourneys, *columns: str) -> list[str]:
     frame = loaded.quarantine.frame[["code", "field", "raw", "note", *columns]]
     return sorted(frame.astype("string").fillna("").agg("|".join, axis=1).tolist())
 
@@ -63,6 +64,35 @@ def _agree(one: Loaded, other: Loaded, *columns: str) -> None:
     assert one.account == other.account
     assert one.counts == other.counts
     assert _quarantine(one, *columns) == _quarantine(other, *columns)
+
+
+JOURNEYS: dict[str, Any] = {
+    "strata": ("area", "losing_group", "home"),
+    "days": 40,
+    "as_of": date(2023, 3, 25),
+}
+
+
+def _agree_on_journeys(one: LoadedJourneys, other: LoadedJourneys) -> None:
+    assert one.account == other.account
+    assert one.journeys == other.journeys
+    assert _quarantine(one) == _quarantine(other)
+
+
+@pytest.fixture(scope="module")
+def journey_rows(awkward_rows: Table) -> Table:
+    """Return the same rows by one gaining retailer at fewer points, so that most have a journey."""
+    known = {"新電力A", "新電力Ｂ", "東京電力EP", "北海道電力（株）", "㈱北海道電力"}
+    gaining = ["北海道電力" if cell in known else cell for cell in awkward_rows["新小売"]]
+    points = [
+        cell and re.sub("[2-5](?=.$)", "1", cell) for cell in awkward_rows["供給地点特定番号"]
+    ]
+    return awkward_rows | {"新小売": gaining, "供給地点特定番号": points}
+
+
+@pytest.fixture(scope="module")
+def journeys(journey_rows: Table) -> LoadedJourneys:
+    return read_journeys(pd.DataFrame(journey_rows), **JOURNEYS)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +106,7 @@ def test_the_rows_are_awkward_in_every_way(expected: dict[str, Loaded]) -> None:
     assert codes == {
         *("bad_date", "missing_value", "unknown_retailer", "unknown_area", "bad_supply_point"),
         *("wrong_area", "bad_outcome", "unknown_reason", "fractional", "negative"),
-        *("resolved_before_submitted", "duplicate"),
+        *("resolved_before_submitted", "duplicate", "conflicting_request"),
     }
     excluded = set(expected["first_attempt"].account.excluded)
     assert excluded == {"settling", "later_attempt", "pending", "withdrawn"}
@@ -108,6 +138,31 @@ def test_links_without_attempt_numbers_agree(
     assert first.account.excluded["later_attempt"] > 50
     for make in FORMS.values():
         _agree(_read(make(awkward_rows, tmp_path), "first_attempt", **options), first)
+
+
+def test_the_journeys_are_of_every_kind(journeys: LoadedJourneys) -> None:
+    frame = journeys.journeys.frame
+    assert set(frame["followed"]) == {"yes", "no"}
+    sums = frame[list(JOURNEY_EVENTS)].sum()
+    assert sums["entered"] > 40
+    assert (sums > 0).all(), sums.to_dict()
+    assert set(journeys.account.excluded) == {"without_error", "before_error", "after_as_of"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_engines_agree_on_journeys(
+    journeys: LoadedJourneys, journey_rows: Table, form: str, tmp_path: Path
+) -> None:
+    source = FORMS[form](journey_rows, tmp_path)
+    _agree_on_journeys(read_journeys(source, **JOURNEYS), journeys)
+
+
+def test_order_of_rows_and_key_do_not_matter_to_journeys(
+    journeys: LoadedJourneys, journey_rows: Table
+) -> None:
+    frame = pd.DataFrame(journey_rows).iloc[::-1].reset_index(drop=True)
+    for key in (b"a", b"b" * 32):
+        _agree_on_journeys(read_journeys(frame, key=key, **JOURNEYS), journeys)
 
 
 def test_order_of_rows_and_key_do_not_matter(
@@ -159,6 +214,13 @@ def test_spark_links_and_sensitivity_agree(awkward_rows: Table, spark: Any) -> N
     pd.testing.assert_frame_equal(
         estimand_sensitivity(rows, **same), estimand_sensitivity(frame, **same)
     )
+
+
+@pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
+def test_spark_agrees_on_journeys(
+    journeys: LoadedJourneys, journey_rows: Table, spark: Any
+) -> None:
+    _agree_on_journeys(read_journeys(_in_spark(spark, journey_rows), **JOURNEYS), journeys)
 
 
 @pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")

@@ -10,6 +10,7 @@ from switchstats.errors import InputError
 from switchstats.facts import Registry, areas
 from switchstats.inputs.encodings import is_misread_utf8
 from switchstats.inputs.sheet import day_of_serial
+from switchstats.inputs.words import reasons_of
 from switchstats.labels import Text, text
 from switchstats.periods import parse_period
 
@@ -22,7 +23,6 @@ Value = int | str
 OUTCOMES = ("error", "withdrawn", "pending", "accepted")
 
 _TIME = re.compile(r"[\sT]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?$")
-_SEPARATORS = re.compile(r"[+;,、/|\n]")
 _ATTEMPT = re.compile(r"第?(-?\d+)(?:\.0+)?(?:回目?|次|度目)?")
 _FRACTION = re.compile(r"-?\d+\.\d+")
 _AREA_SUFFIX = re.compile(r"(?:電力)?(?:エリア|地域|地方|区域|管内|area)$")
@@ -122,6 +122,7 @@ def _garbled(raw: str) -> Problem | None:
 
 def _rules(mapped: Mapped, known: Registry) -> dict[str, Callable[[str], Value | Problem]]:
     codes = _area_codes()
+    own_voltages = frozenset(str(ours) for ours in mapped.values.get("voltage", {}).values())
 
     def day(cell: str) -> Value | Problem:
         return _day(cell, mapped.year)
@@ -143,7 +144,7 @@ def _rules(mapped: Mapped, known: Registry) -> dict[str, Callable[[str], Value |
         "outcome": lambda cell: aliases("outcome").get(fold(cell), Problem("bad_outcome")),
         "reasons": _reasons,
         "attempt": _attempt,
-        "voltage": _voltage,
+        "voltage": lambda cell: _voltage(cell, own_voltages),
     }
 
 
@@ -172,9 +173,11 @@ def _retailer(cell: str, known: Registry) -> Value | Problem:
     )
 
 
-def _voltage(cell: str) -> Value | Problem:
-    """Return a class of voltage, one of the user's own as it stands."""
-    return _garbled(cell) or aliases("voltage").get(fold(cell), cell)
+def _voltage(cell: str, own: frozenset[str]) -> Value | Problem:
+    """Return a class of voltage: a known one, or one that the user's mapping names."""
+    if cell in own:
+        return cell
+    return _garbled(cell) or aliases("voltage").get(fold(cell), Problem("bad_voltage"))
 
 
 def _area_codes() -> dict[str, str]:
@@ -187,17 +190,8 @@ def _area_codes() -> dict[str, str]:
 
 
 def _reasons(cell: str) -> Value | Problem:
-    nothing, known = aliases("reason_none"), aliases("reasons")
-    words = [word.strip() for word in _SEPARATORS.split(cell)]
-    found: set[str] = set()
-    for word in words:
-        if not word or fold(word) in nothing:
-            continue
-        reason = known.get(fold(word))
-        if reason is None:
-            return Problem("unknown_reason")
-        found.add(reason)
-    return "+".join(sorted(found))
+    found = reasons_of(cell)
+    return Problem("unknown_reason") if found is None else found
 
 
 def _attempt(cell: str) -> Value | Problem:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from switchstats.engines.cleaning import OUTCOMES, Cleaned, Raw, clean
 from switchstats.engines.columns import CANONICAL, Mapped
+from switchstats.engines.far_days import without_far_days
 from switchstats.engines.protocol import Engine, Opened
 from switchstats.engines.question import Question
 from switchstats.engines.supply_points import SupplyPoints, look_at_supply_points
@@ -98,6 +99,8 @@ def code_rows(
             continue
         raws = _distinct(opened.frame, name)
         cleaned[name] = clean(name, raws, mapped, known)
+        if name == "submitted":
+            cleaned[name] = without_far_days(cleaned[name])
         if len(raws) > len(cleaned[name].values) + len(cleaned[name].problems):
             blank.add(name)
     labels = _labels(cleaned, known)

@@ -4,6 +4,7 @@ from switchstats.rates.decompose import Decomposition, decompose
 from switchstats.rates.effective import effective_units
 from switchstats.rates.groups import GroupEstimate, group_rates
 from switchstats.rates.influence import influence, most_influential
+from switchstats.rates.of_counts import period_words, summarise_counts
 from switchstats.rates.proportion import ProportionMethod, proportion_interval
 from switchstats.rates.standardise import standardise
 from switchstats.rates.standardised import Standardised, StandardisedRate
@@ -22,7 +23,9 @@ __all__ = [
     "group_rates",
     "influence",
     "most_influential",
+    "period_words",
     "proportion_interval",
     "standardise",
     "summarise",
+    "summarise_counts",
 ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from switchstats.labels import Language, Text, label
 from switchstats.values.cells import TEST_COLUMNS, cells_of
+from switchstats.values.contrast import PeriodEffect, RetailerEffect
 from switchstats.values.html import html_table
 from switchstats.values.identified import IdentifiedQuantity, identified_sentences
 from switchstats.values.provenance import Provenance
@@ -50,6 +51,11 @@ class Finding:
         Where a printed table stands, ``None`` for other data.
     identified
         What is known only to a range, without sampling error; not confidence intervals.
+    effects, path
+        For a design within retailers: what it finds for each retailer, and for each month around
+        the end of access.
+    parts
+        The findings that this one sums up, each whole.
     language
         Language of the display; every text is held in both.
     """
@@ -65,6 +71,9 @@ class Finding:
     provenance: Provenance
     source: Source | None = None
     identified: tuple[IdentifiedQuantity, ...] = ()
+    effects: tuple[RetailerEffect, ...] = ()
+    path: tuple[PeriodEffect, ...] = ()
+    parts: "tuple[Finding, ...]" = ()
     language: Language = "en"
 
     @property
@@ -166,6 +175,9 @@ class Finding:
             ],
             "checks": [check.to_dict() for check in self.checks],
             "identified": [each.to_dict() for each in self.identified],
+            "effects": [each.to_dict() for each in self.effects],
+            "path": [each.to_dict() for each in self.path],
+            "parts": [part.to_dict() for part in self.parts],
             "not_answerable": [item.to_dict() for item in self.not_answerable],
             "provenance": self.provenance.to_dict(),
         }
