@@ -216,7 +216,7 @@ def test_the_memory_of_a_long_table_is_bounded() -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert len(loaded.counts) == len(rows) == 19_200
-    # 0.9 kB when this was written, 2.3 kB before equal cells were one object
+    # 0.9 kB when this was written, 2.0 kB before equal cells were one object
     assert peak / len(rows) < 1_400
 
 
