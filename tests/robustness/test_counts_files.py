@@ -3,9 +3,11 @@
 import gzip
 import io
 import os
+import random
 import tracemalloc
 import zipfile
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -242,6 +244,42 @@ def seeds() -> dict[str, bytes]:
         "e.xlsx": workbook(),
         "f.parquet": parquet.getvalue(),
     }
+
+
+AWKWARD = (
+    *(None, float("nan"), float("inf"), -1, 0, 0.5, 10**20, True, b"x", "", " ", "計", "x", "▲5"),
+    *(
+        "2022年4月",
+        "4",
+        date(2022, 4, 1),
+        datetime(2022, 4, 1, 5, tzinfo=UTC),
+        "北海道電力",
+        "エラー",
+        ["a"],
+    ),
+)
+
+
+def test_frames_of_awkward_cells_give_clear_errors_or_an_account_that_adds_up() -> None:
+    heads = [*HEAD, "区分", "エリア", "住所不一致", "月", "累計申込件数", ""]
+    outcomes = {"read": 0, "refused": 0}
+    for seed in range(FUZZ_FILES):
+        rng = random.Random(seed)  # noqa: S311 - reproducible damage
+        names = rng.sample(heads, rng.randint(2, 6)) if seed % 2 else HEAD
+        rows = [[rng.choice(AWKWARD) for _ in names] for _ in range(rng.randint(0, 4))]
+        if not seed % 2:
+            rows += ROWS
+        frame = pd.DataFrame(rows, columns=names, dtype=object)
+        try:
+            loaded = read_counts(frame, year=2022)
+        except InputError:
+            outcomes["refused"] += 1
+            continue
+        outcomes["read"] += 1
+        account = loaded.account
+        assert account.read == account.accepted + len(loaded.quarantine)
+        assert account.counted == len(loaded.counts)
+    assert min(outcomes.values()) > FUZZ_FILES / 20
 
 
 def test_mutated_files_give_clear_errors_or_an_account_that_adds_up(tmp_path, mutants) -> None:
