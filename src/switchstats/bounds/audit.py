@@ -100,9 +100,7 @@ def audit(
     readings = tuple(UnderRule(table, tuple(constraints), each) for each in rules)
     for part in readings[0].parts:
         _ = part.system  # names that the table lacks are refused here
-    return Audit(
-        table=table, constraints=tuple(constraints), rounding=rule, _readings=readings
-    )
+    return Audit(table=table, constraints=tuple(constraints), rounding=rule, _readings=readings)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -384,11 +382,17 @@ class Audit:
         """
         return least_volume(self.table, self.rounding, unit)
 
-    def disclosure(self, least_width: float | None = None) -> "Disclosure":
+    def disclosure(
+        self,
+        least_width: float | None = None,
+        *,
+        small_cell: int | None = None,
+        total: int | None = None,
+    ) -> "Disclosure":
         """Say what the table gives away, and which cells to print otherwise; see `disclose`."""
         from switchstats.bounds.disclosure import disclose
 
-        return disclose(self, least_width)
+        return disclose(self, least_width, small_cell=small_cell, total=total)
 
     def _range(
         self, asked: Callable[[UnderRule], Range], limits: tuple[int, int] | None = (0, 1)

@@ -82,7 +82,9 @@ def build_system(
         if not any(each.strict for each in bounding):
             positive.append(Row(whole, origin, strict=True))
     for constraint in constraints:
-        rows += [Row(form, Origin(constraint=constraint)) for form in _known(bare, constraint, table)]
+        rows += [
+            Row(form, Origin(constraint=constraint)) for form in _known(bare, constraint, table)
+        ]
     if bare.scale is not None:
         positive.append(Row({bare.scale: 1}, Origin(), strict=True))
     return replace(bare, rows=tuple(row for row in rows if row.form), positive=tuple(positive))

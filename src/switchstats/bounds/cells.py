@@ -55,7 +55,9 @@ def only_cells(
     """
     kept = set(cells)
     averaged = {cell.group for cell in kept if cell.retailer is None}
-    rows, averages = (tuple(_blanked(row, kept) for row in some) for some in (table.rows, table.averages))
+    rows, averages = (
+        tuple(_blanked(row, kept) for row in some) for some in (table.rows, table.averages)
+    )
     if not keep_rows:
         rows = tuple(row for row in rows if row.group in averaged or any(row.cells))
     return replace(table, rows=rows, averages=averages) if rows else table

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from switchstats.bounds.build import build_system, named_retailers
-from switchstats.bounds.consistency import Consistency, check_consistency, dispensable, interior_point
+from switchstats.bounds.consistency import (
+    Consistency,
+    check_consistency,
+    dispensable,
+    interior_point,
+)
 from switchstats.bounds.constraints import Constraint, Ordering, Share, Volume
 from switchstats.bounds.own_row import Hull, OwnRow, own_row
 from switchstats.bounds.programme import Bound, Programme
@@ -124,7 +129,10 @@ class Component:
             raise _unbounded(quantity)
         place = {unit: number for number, unit in enumerate(sorted(units))}
         forms = [
-            {place[column // width] * width + column % width: value for column, value in form.items()}
+            {
+                place[column // width] * width + column % width: value
+                for column, value in form.items()
+            }
             for form in (above, below)
         ]
         try:

@@ -167,7 +167,11 @@ def _on_the_edge(system: System) -> Consistency:
         sizes = [_size(row) for row in waiting]
         wanted = _sum_of([row.form for row in waiting], sizes)
         answer = solver.least({column: -value for column, value in wanted.items()})
-        reached = [row for row, size in zip(waiting, sizes, strict=True) if _at(row.form, answer.point) > _ABOVE * size]
+        reached = [
+            row
+            for row, size in zip(waiting, sizes, strict=True)
+            if _at(row.form, answer.point) > _ABOVE * size
+        ]
         if not reached:
             proof = _proof(system, wanted, answer, solver)
             return Consistency(consistent=None if proof is None else False, multipliers=proof)

@@ -95,7 +95,9 @@ def _climbed(
         point = _opened(component, point)
         value, slope = _value_and_slope(component, names, periods, point)
         if value is None or (best is not None and sign * (value - best) <= _LEAST_RISE):
-            return best if value is None or best is None else max(best, value, key=lambda v: sign * v)
+            return (
+                best if value is None or best is None else max(best, value, key=lambda v: sign * v)
+            )
         best = value
         form = {column: round(sign * each * _SLOPE_UNITS) for column, each in slope.items()}
         try:

@@ -97,7 +97,9 @@ class Prover:
                 for column in self._negative:
                     rest[column] -= least * self._normaliser[column]
                 others = rest[self._outside]
-            lost = min(lost, Fraction(others.min()) if self._negative else Fraction(int(others.min())))
+            lost = min(
+                lost, Fraction(others.min()) if self._negative else Fraction(int(others.min()))
+            )
         if lost == 0:
             return least / unit
         scale = system.scale
@@ -160,7 +162,10 @@ def exact_multipliers(
     columns, rows = basis
     normal = len(system.rows)
     equations: dict[int, tuple[dict[int, int], int]] = {
-        int(column): ({normal: normaliser[column]} if column in normaliser else {}, form.get(int(column), 0))
+        int(column): (
+            {normal: normaliser[column]} if column in normaliser else {},
+            form.get(int(column), 0),
+        )
         for column in np.flatnonzero(columns)
     }
     for row in np.flatnonzero(~rows):
@@ -173,5 +178,7 @@ def exact_multipliers(
     if found is None:
         return None
     weights = [max(found.get(row, Fraction(0)), Fraction(0)) for row in range(normal)]
-    unit = int(np.lcm.reduce([each.denominator for each in weights], dtype=object)) if weights else 1
+    unit = (
+        int(np.lcm.reduce([each.denominator for each in weights], dtype=object)) if weights else 1
+    )
     return np.array([int(each * unit) for each in weights], dtype=object), unit

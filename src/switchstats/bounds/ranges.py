@@ -164,7 +164,9 @@ def _statistic(
     seen = [each.statistic for each in results if each.statistic is not None]
     low, high = min(low, *seen), max(high, *seen)
     return Identified(
-        Interval(low, high, "identified") if math.isfinite(high - low) else Interval(None, None, "identified"),
+        Interval(low, high, "identified")
+        if math.isfinite(high - low)
+        else Interval(None, None, "identified"),
         Interval(min(seen), max(seen), "identified"),
     )
 
@@ -172,7 +174,9 @@ def _statistic(
 def _t_range(samples: Samples) -> tuple[float, float]:
     """Return limits of t: difference and standard error each at an end of its own."""
     errors = [
-        math.sqrt(sum(variance_range(group)[end] / group.n for group in (samples.first, samples.second)))
+        math.sqrt(
+            sum(variance_range(group)[end] / group.n for group in (samples.first, samples.second))
+        )
         for end in (0, 1)
     ]
     low, high = samples.difference_range

@@ -52,7 +52,9 @@ def climbed_z(
     for sign in (1, -1):
         start = max(
             (point for point, each in zip(starts, seen, strict=True) if each is not None),
-            key=lambda point: sign * unit_z(*(_at(component, groups, period, point) or (0, 0, 0.5))),
+            key=lambda point: (
+                sign * unit_z(*(_at(component, groups, period, point) or (0, 0, 0.5)))
+            ),
         )
         found += _climb(component, groups, period, start, sign)
     return found

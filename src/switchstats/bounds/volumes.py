@@ -100,9 +100,7 @@ def _single(
     return LeastVolume(requests, "enumeration", counts)
 
 
-def least_volume(
-    table: PublishedTable, rule: RoundingRule, unit: str | None = None
-) -> LeastVolume:
+def least_volume(table: PublishedTable, rule: RoundingRule, unit: str | None = None) -> LeastVolume:
     """Return the least requests that print as a retailer's row, a group's part, or a whole table.
 
     Parameters
@@ -127,8 +125,7 @@ def least_volume(
         return LeastVolume(sum(part.requests for part in parts), "solver", counts)
     if unit in table.groups:
         rows, averages = (
-            tuple(row for row in some if row.group == unit)
-            for some in (table.rows, table.averages)
+            tuple(row for row in some if row.group == unit) for some in (table.rows, table.averages)
         )
         return least_table(replace(table, rows=rows, averages=averages), rule)
     row = next((r for r in table.rows if r.retailer and r.retailer.retailer == unit), None)
@@ -136,9 +133,7 @@ def least_volume(
         raise UsageError(f"the table has no retailer {unit!r}")
     periods = [column.period for column in table.periods]
     cells = [
-        (period, cell)
-        for period, cell in zip(periods, row.cells, strict=True)
-        if cell is not None
+        (period, cell) for period, cell in zip(periods, row.cells, strict=True) if cell is not None
     ]
     found = least_row(cells, atoms_of(periods), rule, unit)
     return found or least_table(replace(table, rows=(row,), averages=()), rule)
@@ -185,9 +180,7 @@ def least_table(table: PublishedTable, rule: RoundingRule) -> LeastVolume:
     for form, limit in rows:
         if sum(k * point[column] for column, k in form.items()) < limit:
             raise SolverError("the solver of whole numbers gave numbers that do not print as asked")
-    counts = {
-        key: (point[2 * place], point[2 * place + 1]) for place, key in enumerate(cells)
-    }
+    counts = {key: (point[2 * place], point[2 * place + 1]) for place, key in enumerate(cells)}
     return LeastVolume(sum(point[::2]), "solver", counts)
 
 
