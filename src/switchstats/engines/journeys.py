@@ -57,7 +57,7 @@ def read_journeys(  # noqa: PLR0913 -- as read_requests
         Any of `JOURNEY_STRATA`, as they are at the first error; nothing else survives.
     as_of
         Day of the extract; the last submitted day in the data by default. Answers after it are
-        not yet known.
+        not yet known; when the error itself was answered plays no part.
     days
         Last day since the error that is told apart. Cases whose first error lies fewer days before
         `as_of` are kept apart as not followed to the end.
