@@ -4,9 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
-
-import numpy as np
+from typing import TypeAlias
 
 from switchstats.bounds.build import build_system, named_retailers
 from switchstats.bounds.consistency import (
@@ -20,12 +18,8 @@ from switchstats.bounds.own_row import Hull, OwnRow, own_row
 from switchstats.bounds.programme import Bound, Programme
 from switchstats.bounds.solver import Impossible, Unbounded
 from switchstats.bounds.system import Form, System
-from switchstats.errors import NotAnswerableError
 from switchstats.periods import Period
 from switchstats.values import PublishedTable, RoundingRule, TableRow
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["Component", "Range", "linked_groups"]
 

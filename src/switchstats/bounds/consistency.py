@@ -6,7 +6,6 @@ multipliers exist under which all rows together say that something is below 0 th
 """
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray

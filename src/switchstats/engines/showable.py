@@ -79,23 +79,32 @@ class Showable:
         return self._known_part(field, words) or masked(cell)
 
     def _looks_like(self, field: str, words: str) -> bool:
-        if field in ("submitted", "resolved"):
-            return bool(_DAY.fullmatch(words))
-        if field == "attempt":
-            return bool(_COUNT.fullmatch(words))
-        if field == "request_id":
-            return bool(_NUMBER_OF_REQUEST.fullmatch(words)) and not _TELEPHONE.fullmatch(words)
-        if words in self._categories.get(field, ()):
-            return True
-        if field in ("gaining", "losing"):
-            if _RETAILER.search(words) and not _ADDRESS.search(words):
-                return True
-            return any(
-                SequenceMatcher(None, words, name).ratio() >= _CLOSER
-                for name in self._known.nearest(words)
-            )
+        match field:
+            case "submitted" | "resolved":
+                return bool(_DAY.fullmatch(words))
+            case "attempt":
+                return bool(_COUNT.fullmatch(words))
+            case "request_id":
+                number = _NUMBER_OF_REQUEST.fullmatch(words)
+                return bool(number) and not _TELEPHONE.fullmatch(words)
+            case "gaining" | "losing":
+                named = _RETAILER.search(words) and not _ADDRESS.search(words)
+                return bool(named) or self._recurs(field, words) or self._near_retailer(words)
+            case _:
+                return self._recurs(field, words) or self._near_word(field, words)
+
+    def _recurs(self, field: str, words: str) -> bool:
+        return words in self._categories.get(field, ())
+
+    def _near_retailer(self, words: str) -> bool:
+        return any(
+            SequenceMatcher(None, words, name).ratio() >= _CLOSER
+            for name in self._known.nearest(words)
+        )
+
+    def _near_word(self, field: str, words: str) -> bool:
+        """Say whether it is a known word with a slip of the pen, and nothing hung on to it."""
         near = get_close_matches(fold(words), self._vocabulary.get(field, ()), n=1, cutoff=_CLOSE)
-        # a word with a slip of the pen, but nothing hung on to it
         return bool(near) and abs(len(words) - len(near[0])) <= 1
 
     def _known_part(self, field: str, words: str) -> str | None:
