@@ -1,8 +1,9 @@
 """The same rows give the same counts, account and quarantine whichever engine holds them."""
 
 import re
+import time
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +198,50 @@ def test_typed_days_and_numbers_are_read_as_text_is(tmp_path: Path) -> None:
     forms = (tmp_path / "typed.parquet", pa.table(typed), pl.DataFrame(typed), stamped)
     for form in (*forms, pd.DataFrame(typed)):
         _agree(_read(form, "first_attempt"), plain, "line")
+
+
+# 15:30 UTC is 00:30 of the next day in Japan, which is nine hours ahead: one request in each month
+MOMENTS = [datetime(2023, 1, 31, 14, 30, tzinfo=UTC), datetime(2023, 1, 31, 15, 30, tzinfo=UTC)]
+ZONES = ("UTC", "Asia/Tokyo", "America/New_York")
+
+
+def _months(source: object) -> list[str]:
+    counts = read_requests(source, estimand="all_attempts", settle_days=0).counts.frame
+    return [str(start.date()) for start in counts["period_start"]]
+
+
+@pytest.mark.parametrize("machine", ZONES)
+@pytest.mark.parametrize("zone", ZONES)
+def test_moments_count_by_the_calendar_of_japan(
+    zone: str, machine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", machine)
+    time.tzset()
+    rows = {
+        "submitted": pa.array(MOMENTS, pa.timestamp("us", zone)),
+        "gaining": ["北海道電力"] * 2,
+        "outcome": ["OK"] * 2,
+    }
+    table = pa.table(rows)
+    pq.write_table(table, tmp_path / "a.parquet")
+    connection = duckdb.connect()
+    connection.execute(f"SET TimeZone = '{machine}'")
+    written = table.to_pandas().astype({"submitted": str})
+    forms = (
+        *(tmp_path / "a.parquet", table, connection.from_arrow(table), table.to_pandas()),
+        *(pl.DataFrame(table), written),
+    )
+    for form in forms:
+        assert _months(form) == ["2023-01-01", "2023-02-01"], type(form)
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
+def test_moments_in_spark_count_by_the_calendar_of_japan(spark: Any) -> None:
+    rows = [(moment, "北海道電力", "OK") for moment in MOMENTS]
+    frame = spark.createDataFrame(rows, "submitted timestamp, gaining string, outcome string")
+    assert _months(frame) == ["2023-01-01", "2023-02-01"]
 
 
 @pytest.mark.parametrize("estimand", ESTIMANDS)

@@ -45,7 +45,7 @@ class Spark:
         else:
             rows = cast("DataFrame", source)
             self._session = rows.sparkSession
-        frame = cast("nw.LazyFrame[Any]", nw.from_native(rows))
+        frame = cast("nw.LazyFrame[Any]", nw.from_native(_in_japan(rows)))
         columns = understand(frame.collect_schema().names(), "frame")
         n_rows = int(cast("int", frame.select(nw.len()).collect().item()))
         return Opened(
@@ -96,6 +96,29 @@ class Spark:
         if kinds == {PARQUET}:
             return reader.parquet(*names)
         return reader.csv(names, header=True, sep=kinds.pop(), inferSchema=False, encoding=encoding)
+
+
+def _in_japan(rows: "DataFrame") -> "DataFrame":
+    """Turn timestamps, which are moments in Spark, into the days that they fall on in Japan.
+
+    Counted from seconds, since everything else depends on the time zone of the session. Japan has
+    been nine hours ahead of UTC since 1951.
+    """
+    from pyspark.sql import functions
+
+    days = {
+        name: functions.expr(
+            f"date_add(DATE'1970-01-01', CAST(floor((unix_seconds({_quoted(name)}) + 32400) / 86400)"
+            " AS INT))"
+        )
+        for name, kind in rows.dtypes
+        if kind == "timestamp"
+    }
+    return rows.withColumns(days) if days else rows
+
+
+def _quoted(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
 
 
 def _kind(cells: Sequence[int | str | None]) -> str:
