@@ -106,11 +106,9 @@ def _in_japan(rows: "DataFrame") -> "DataFrame":
     """
     from pyspark.sql import functions
 
+    day = "CAST(floor((unix_seconds({}) + 32400) / 86400) AS INT)"
     days = {
-        name: functions.expr(
-            f"date_add(DATE'1970-01-01', CAST(floor((unix_seconds({_quoted(name)}) + 32400) / 86400)"
-            " AS INT))"
-        )
+        name: functions.expr(f"date_add(DATE'1970-01-01', {day.format(_quoted(name))})")
         for name, kind in rows.dtypes
         if kind == "timestamp"
     }

@@ -150,7 +150,7 @@ def _row(line: Line, table: Table, vocabulary: Vocabulary, mended: Mended) -> _R
 
 def _datum(line: Line, column: Column, table: Table, mended: Mended) -> Datum:
     place = (table.sheet.file, table.sheet.name or "", line.number, column.title)
-    raw = mended.get(place, line.at(column.index))
+    raw = line.at(column.index) if place not in mended else mended[place].value
     return Datum(raw, column.title, column.scale or table.scale)
 
 
