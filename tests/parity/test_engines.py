@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from switchstats.engines import estimand_sensitivity, read_journeys, read_requests
+from switchstats.errors import InputError
 from switchstats.values import JOURNEY_EVENTS, Loaded, LoadedJourneys
 
 Table = dict[str, list[str | None]]
@@ -198,6 +199,48 @@ def test_typed_days_and_numbers_are_read_as_text_is(tmp_path: Path) -> None:
     forms = (tmp_path / "typed.parquet", pa.table(typed), pl.DataFrame(typed), stamped)
     for form in (*forms, pd.DataFrame(typed)):
         _agree(_read(form, "first_attempt"), plain, "line")
+
+
+BLANKS: dict[str, Callable[[Table, Path], object]] = FORMS | {
+    "pandas": lambda rows, _: pd.DataFrame(rows),
+    "pandas, numbers": lambda rows, _: pd.DataFrame(rows).astype(
+        {name: "float64" for name, cells in rows.items() if cells[0] is None}
+    ),
+    "pandas, times": lambda rows, _: pd.DataFrame(rows).astype(
+        {name: "datetime64[ns]" for name, cells in rows.items() if cells[0] is None}
+    ),
+}
+
+
+@pytest.mark.parametrize("estimand", ESTIMANDS)
+@pytest.mark.parametrize("blank", ["エリア", "結果", "供給地点特定番号", "理由", "解消日"])
+def test_a_column_without_a_value_is_the_same_in_every_engine(
+    blank: str, estimand: str, tmp_path: Path
+) -> None:
+    """A column of nulls has no type in Polars and Arrow, and that of numbers in pandas."""
+    rows: Table = {
+        "申込日": ["2023-01-05", "2023-01-06"],
+        "新小売": ["北海道電力", "東北電力"],
+        "エリア": ["01", "02"],
+        "供給地点特定番号": ["01" + "1" * 20, "02" + "1" * 20],
+        "結果": ["OK", "NG"],
+        "理由": ["なし", "住所"],
+        "申込回数": ["1", "1"],
+        "解消日": ["2023-01-06", "2023-01-08"],
+    }
+    rows[blank] = [None, None]
+    needed = blank == "結果" or (blank == "供給地点特定番号" and estimand == "cases")
+    for form, make in BLANKS.items():
+        loaded = read_requests(make(rows, tmp_path), estimand=estimand, settle_days=0, cases_days=0)
+        assert loaded.quarantine.by_code() == ({"missing_value": 2} if needed else {}), form
+        assert loaded.account.counted == (0 if needed else 2), form
+
+
+@pytest.mark.parametrize("form", [*FORMS, "pandas"])
+def test_a_frame_without_rows_says_so_in_every_engine(form: str, tmp_path: Path) -> None:
+    rows: Table = {name: [] for name in ("申込日", "新小売", "結果", "申込回数", "エリア")}
+    with pytest.raises(InputError, match="a header without rows"):
+        read_requests(BLANKS[form](rows, tmp_path))
 
 
 # 15:30 UTC is 00:30 of the next day in Japan, which is nine hours ahead: one request in each month
