@@ -55,7 +55,7 @@ REQUESTS = """
     def code_rows(*given):
         wait("checking")
         return slowly(*given)
-    requests.code_rows = code_rows
+    checked.code_rows = code_rows
     print(read_requests({path!r}, settle_days=0).counts.requests)
 """
 
