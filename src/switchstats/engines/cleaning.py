@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from switchstats.engines.columns import Mapped, aliases, fold, same_value
 from switchstats.errors import InputError
@@ -22,7 +23,9 @@ Value = int | str
 # In the order in which ties on one day are broken: who is told of an error files again.
 OUTCOMES = ("error", "withdrawn", "pending", "accepted")
 
-_TIME = re.compile(r"[\sT]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?$")
+_TIME = re.compile(r"[\sT]\s*(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$")
+# Ahead of UTC, since 1951.
+_JAPAN = timedelta(hours=9)
 _ATTEMPT = re.compile(r"第?(-?\d+)(?:\.0+)?(?:回目?|次|度目)?")
 _FRACTION = re.compile(r"-?\d+\.\d+")
 _AREA_SUFFIX = re.compile(r"(?:電力)?(?:エリア|地域|地方|区域|管内|area)$")
@@ -159,7 +162,20 @@ def _day(cell: str, year: int | None) -> Value | Problem:
         return Problem("bad_date", Text(ja=how.ja, en=f"{error.problem}; {how.en}"))
     if period.n_days != 1:
         return Problem("bad_date", text("quarantine.note_days", n=f"{period.n_days:,}"))
-    return period.start.toordinal()
+    return period.start.toordinal() + _days_ahead(_TIME.search(cell))
+
+
+def _days_ahead(time: re.Match[str] | None) -> int:
+    """Return by how many days the calendar of Japan is ahead of a time written with its offset."""
+    if time is None or time[3] is None:
+        return 0
+    offset = timedelta()
+    if time[3] != "Z":
+        sign, digits = time[3][0], time[3][1:].replace(":", "").ljust(4, "0")
+        offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+        offset = -offset if sign == "-" else offset
+    clock = timedelta(hours=int(time[1]), minutes=int(time[2]))
+    return (clock - offset + _JAPAN) // timedelta(days=1)
 
 
 def _retailer(cell: str, known: Registry) -> Value | Problem:
