@@ -26,7 +26,7 @@ from switchstats.values import Caution, Counts, TestResult, Weighting
 
 __all__ = ["Cluster", "cluster_robust", "cluster_robust_p_values"]
 
-Cluster = Literal["retailer", "dyadic"] | tuple[Literal["gaining"], Literal["losing"]]
+Cluster = Literal["retailer", "two-way", "dyadic"] | tuple[Literal["gaining"], Literal["losing"]]
 
 _TEST = "the cluster-robust test"
 # Below it, Satterthwaite's approximation is not to be trusted (Tipton 2015).
@@ -85,7 +85,8 @@ def cluster_robust(  # noqa: PLR0913 -- the questions to be asked and how, each 
         where a few retailers carry the weight.
     cluster
         What is related. ``"retailer"``: requests filed by the same (gaining) retailer;
-        ``("gaining", "losing")``: also requests that leave the same losing retailer;
+        ``"two-way"`` or ``("gaining", "losing")``: also requests that leave the same losing
+        retailer;
         ``"dyadic"``: any two requests that share a retailer in any role. The latter two need counts
         with the stratum ``losing``.
     groups, period
@@ -182,9 +183,10 @@ def _how(
     df: Freedom,
     cluster: Cluster,
 ) -> _How:
-    if cluster not in ("retailer", "dyadic", ("gaining", "losing")):
+    if cluster not in ("retailer", "two-way", "dyadic", ("gaining", "losing")):
         raise UsageError(
-            f"cluster must be 'retailer', ('gaining', 'losing') or 'dyadic', not {cluster!r}"
+            "cluster must be 'retailer', 'two-way', which is ('gaining', 'losing'), or 'dyadic', "
+            f"not {cluster!r}"
         )
     chosen = estimator or ("CR2" if cluster == "retailer" else "CR3")
     check_options(chosen, weighting, working, df)
