@@ -19,7 +19,7 @@ __all__ = ["compare_ranks", "rank_sum"]
 
 
 def rank_sum(
-    *data: Data | Rates,
+    *data: "Data | Rates",
     groups: tuple[str, str] = GROUPS,
     period: Period | None = None,
     alternative: Direction = "two-sided",

@@ -13,6 +13,7 @@ from switchstats.inference.splits import MAX_SPLITS
 from switchstats.inference.uncomputable import uncomputable
 from switchstats.labels import Language, Text, group_name, percent, text
 from switchstats.periods import Period
+from switchstats.rates.cells import during
 from switchstats.values import Caution, Counts, Weighting
 
 __all__ = ["choose", "facts_of", "recommend"]
@@ -83,6 +84,12 @@ def recommend(
     They hold as far as the data at hand resemble those worlds, in which the true rates of a group
     have a standard deviation of at most some half of their mean.
 
+    Sources: jackknife, R. M. Bell and D. F. McCaffrey, Survey Methodology 28 (2002) 169-181;
+    degrees of freedom, F. E. Satterthwaite, Biometrics Bulletin 2 (1946) 110-114,
+    doi:10.2307/3002019, with effective retailers (L. Kish, Survey Sampling, 1965) for retailers;
+    why not to choose by a first test of the spreads, D. W. Zimmerman, British Journal of
+    Mathematical and Statistical Psychology 57 (2004) 173-181, doi:10.1348/000711004849222.
+
     Examples
     --------
     >>> import pandas as pd
@@ -106,7 +113,7 @@ def recommend(
     """
     check_level(level)
     two = read_two_groups((counts,), test="a test of the groups", groups=groups, period=period)
-    inside = counts if period is None else counts.during(period)
+    inside = during(counts, period)
     facts = facts_of(two, strata=inside.strata, n_periods=len(inside.periods))
     choices = choose(facts, groups=groups, level=level)
     return Recommendation(

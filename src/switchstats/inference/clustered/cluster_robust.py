@@ -44,7 +44,7 @@ class _How:
 
 
 def cluster_robust(  # noqa: PLR0913 -- the questions to be asked and how, each by its own name
-    *data: Data,
+    *data: "Data",
     estimator: Estimator | None = None,
     weighting: Weighting = "requests",
     working: WorkingModel | None = None,

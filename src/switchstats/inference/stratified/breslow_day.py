@@ -22,7 +22,7 @@ _ANY_LEVEL = 0.95
 
 
 def breslow_day(
-    *data: Data,
+    *data: "Data",
     by: Sequence[str] = (),
     tarone: bool = True,
     units: Units = "requests",
@@ -39,7 +39,7 @@ def breslow_day(
     *data
         Counts; or errors and requests of the first group, then of the second, one entry a stratum.
     by
-        For counts: which strata, any of theirs and ``"period"``.
+        For counts: which strata, any of theirs and ``"period"``; one name or several.
     tarone
         Subtract Tarone's correction for having estimated the odds ratio, without which the
         statistic is not quite chi-squared.

@@ -21,7 +21,7 @@ _TEST = "the stratified Miettinen-Nurminen test"
 
 
 def stratified_miettinen_nurminen(
-    *data: Data,
+    *data: "Data",
     by: Sequence[str] = (),
     units: Units = "requests",
     groups: tuple[str, str] = GROUPS,
@@ -41,7 +41,7 @@ def stratified_miettinen_nurminen(
     *data
         Counts; or errors and requests of the first group, then of the second, one entry a stratum.
     by
-        For counts: which strata, any of theirs and ``"period"``.
+        For counts: which strata, any of theirs and ``"period"``; one name or several.
     units
         ``"requests"`` only; see the notes.
     groups, period
