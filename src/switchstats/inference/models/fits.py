@@ -1,6 +1,7 @@
 """Regression of error counts on any design: beta-binomial and logit-normal models."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
