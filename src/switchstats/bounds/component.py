@@ -210,7 +210,7 @@ class Component:
 
     @cached_property
     def _dispensable(self) -> frozenset[str]:
-        """Retailers without whom the interior point still satisfies all that others have part in."""
+        """Retailers without whom the interior point still satisfies all rows of the others."""
         point = self.checked.point
         return frozenset() if point is None else dispensable(self.system, point)
 
@@ -267,9 +267,10 @@ def linked_groups(
 ) -> list[tuple[tuple[str, ...], tuple[Constraint, ...]]]:
     """Return groups that constraints tie together, each with its constraints."""
     group_of = {each.retailer: each.group for each in table.retailers}
-    groups: Callable[[Constraint], set[str]] = lambda one: {
-        group_of[name] for name in named_retailers(one) if name in group_of
-    }
+
+    def groups(one: Constraint) -> set[str]:
+        return {group_of[name] for name in named_retailers(one) if name in group_of}
+
     joint = any(
         isinstance(one, Volume)
         or (isinstance(one, Share) and one.group is not None)

@@ -172,7 +172,7 @@ def _score_of(compared: Compared) -> _Score:
     plain = Tables.of(compared.tables)
     if compared.retailers is None:
         return _Score(plain, plain, math.inf, {})
-    effective = effective_tables(compared.retailers)
+    effective = effective_tables(compared.retailers.table())
     if effective is None:
         raise NotAnswerableError(
             f"{_TEST} with retailers as units",
