@@ -1,6 +1,6 @@
 """A part of a table that hangs together, and ranges of ratios over it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
