@@ -86,13 +86,18 @@ def test_a_first_row_of_data_is_not_shown_as_headers(tmp_path: Path) -> None:
     assert "looks like data" in str(raised.value)
 
 
-def test_a_category_that_recurs_is_shown(rows: Rows) -> None:
-    # five rows of one unknown word name no single person; a word that stands once may
+def test_an_unknown_word_is_masked_however_often_it_stands(rows: Rows) -> None:
+    # five customers of one name, or five requests of one customer, are no category
     unknown = [{"attempt": "1", "outcome": "ペンディング"}] * 5
     loaded = read_requests(rows({"attempt": "1"}, *unknown), settle_days=0)
-    assert set(loaded.quarantine.frame["raw"]) == {"ペンディング"}
-    once = read_requests(rows({"attempt": "1"}, unknown[0]), settle_days=0)
-    assert set(once.quarantine.frame["raw"]) == {"•••• (6 characters)"}
+    assert set(loaded.quarantine.frame["raw"]) == {"•••• (6 characters)"}
+
+
+def test_a_customer_named_after_electricity_is_no_retailer(rows: Rows) -> None:
+    loaded = read_requests(
+        rows({"attempt": "1"}, {"attempt": "1", "gaining": "電力太郎"}), settle_days=0
+    )
+    assert set(loaded.quarantine.frame["raw"]) == {"•••• (4 characters)"}
 
 
 def test_what_looks_like_its_field_is_shown(rows: Rows) -> None:

@@ -160,7 +160,7 @@ def _told_apart(
             *(_sortable(rows[name][row]) for name in (FILE, LINE, LINK) if name in rows),
         ),
     )
-    show = Showable(known, {}, {})
+    show = Showable(known, {})
     stayers: dict[str, list[int | str | None]] = {name: [] for name in kept}
     entries: list[Rejected] = []
     first: dict[str, object] | None = None

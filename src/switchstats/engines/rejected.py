@@ -53,7 +53,7 @@ def rejected_rows(opened: Opened, coded: Coded, mapped: Mapped, known: Registry)
         raise _too_many()
     headers = header_names(mapped)
     own_words = {name: [*values, *values.values()] for name, values in mapped.values.items()}
-    show = Showable(known, own_words, table)
+    show = Showable(known, own_words)
     lacking = {
         (file.name, file.sheet): coded.needed
         - set(file.columns.found)

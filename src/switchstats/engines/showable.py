@@ -7,7 +7,6 @@ shown only where it looks like what the field holds.
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher, get_close_matches
 
@@ -27,16 +26,14 @@ _COUNT = re.compile(r"第?[-\d.,]{1,12}(?:回目?|次|度目|件|社)?")
 _NUMBER_OF_REQUEST = re.compile(r"[A-Za-z]{0,8}[-_#]?\d{1,12}")
 _TELEPHONE = re.compile(r"0\d{9,10}")
 _SIGNS = re.compile(r"[\W_]{1,3}|#?[A-Z/0!?]{1,9}[!?]|=?", re.ASCII)
-# What an address is made of, which no category holds.
-_PLACE = re.compile(r"\d|[都道府県市区町村郡丁目番地号様]")
-# What retailers of electricity call themselves, and what only an address holds.
+# How the names of retailers of electricity end, and what only an address holds.
 _RETAILER = re.compile(
-    r"電力|でんき|エナジー|エネルギー|パワー|ガス|power|energy|electric|gas", re.IGNORECASE
+    r"(?:電力|でんき|エナジー|エネルギー|パワー|ガス|power|energy|electric|gas)"
+    r"(?:株式会社|\(株\)|合同会社|[ ]?(?:co\.|inc\.|ltd\.?|corp\.?))*$",
+    re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"\d|丁目|番地|号室|[都道府県].{0,6}[市区町村郡]")
 _CLOSE, _CLOSER = 0.6, 0.75
-# A word that stands in so many rejected rows, one of few such words, names a category and nobody.
-_OFTEN, _FEW, _SHORT = 5, 20, 12
 
 
 class Showable:
@@ -48,21 +45,17 @@ class Showable:
         The registry, whose names `gaining` and `losing` resemble.
     own_words
         By field, values that the user's mapping names.
-    cells
-        By field, the cells of the rejected rows: what recurs is a category.
     """
 
-    __slots__ = ("_categories", "_known", "_vocabulary")
+    __slots__ = ("_known", "_vocabulary")
 
     def __init__(
         self,
         known: Registry,
         own_words: Mapping[str, Iterable[str]],
-        cells: Mapping[str, Iterable[object]],
     ) -> None:
         self._known = known
         self._vocabulary = _vocabulary(own_words)
-        self._categories = {name: _categories(column) for name, column in cells.items()}
 
     def __call__(self, field: str, raw: object) -> str | None:
         """Return the cell as it is shown: whole, in part, or masked with its length."""
@@ -89,12 +82,9 @@ class Showable:
                 return bool(number) and not _TELEPHONE.fullmatch(words)
             case "gaining" | "losing":
                 named = _RETAILER.search(words) and not _ADDRESS.search(words)
-                return bool(named) or self._recurs(field, words) or self._near_retailer(words)
+                return bool(named) or self._near_retailer(words)
             case _:
-                return self._recurs(field, words) or self._near_word(field, words)
-
-    def _recurs(self, field: str, words: str) -> bool:
-        return words in self._categories.get(field, ())
+                return self._near_word(field, words)
 
     def _near_retailer(self, words: str) -> bool:
         return any(
@@ -142,17 +132,3 @@ def _vocabulary(own_words: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, 
     for field, own in own_words.items():
         words.setdefault(field, set()).update(fold(word) for word in own)
     return {field: tuple(sorted(found)) for field, found in words.items()}
-
-
-def _categories(cells: Iterable[object]) -> frozenset[str]:
-    """Return the words that stand so often that they name no single person or place."""
-    counts = Counter(
-        unicodedata.normalize("NFKC", str(cell)).strip() for cell in cells if cell is not None
-    )
-    if len(counts) > _FEW:
-        return frozenset()
-    return frozenset(
-        word
-        for word, n in counts.items()
-        if n >= _OFTEN and len(word) <= _SHORT and not _PLACE.search(word)
-    )
