@@ -77,13 +77,15 @@ class Compared:
             np.asarray(table.loc[table["group"] == group, "days"], dtype=float)
             for group in self.terms.groups
         )
-        found: TestResult = getattr(inference, self.equal.test)(
-            first / self.days,
-            second / self.days,
-            alternative=alternative,
-            level=self.terms.level,
-            **self._options(self.equal),
-        )
+        shares = (first / self.days, second / self.days)
+        level = self.terms.level
+        if self.equal.test == "cluster_robust":
+            # no errors over requests: the t test of the same difference of means
+            found = inference.welch(*shares, alternative=alternative, level=level)
+        else:
+            found = getattr(inference, self.equal.test)(
+                *shares, alternative=alternative, level=level, **self._options(self.equal)
+            )
         means = {"first_days": float(np.mean(first)), "second_days": float(np.mean(second))}
         return replace(
             found,
@@ -142,6 +144,8 @@ def compared(journeys: Journeys, terms: Declaration, days: int) -> Compared:
     two = read_two_groups((counts,), test="a test of the groups", groups=terms.groups)
     choices = choose(facts_of(two), groups=terms.groups, level=terms.level)
     by_estimand = {choice.estimand: choice for choice in choices}
+    if _EQUAL not in by_estimand:
+        raise refuse("no_spread")
     return Compared(
         journeys=journeys,
         days=days,
