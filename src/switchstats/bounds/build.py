@@ -78,7 +78,11 @@ def build_system(
     rows: list[Row] = []
     for whole, origin, ends in _longer_cells(bare, table, read):
         bounding = list(_between(bare, whole, ends, origin))
-        rows += bounding
+        for row in bounding:  # what no requests can break is no row
+            if min(row.form.values(), default=0) < 0:
+                rows.append(row)
+            elif row.strict:
+                positive.append(row)
         if not any(each.strict for each in bounding):
             positive.append(Row(whole, origin, strict=True))
     for constraint in constraints:

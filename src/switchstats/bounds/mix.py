@@ -102,7 +102,7 @@ def _climbed(
             break
         best = (value, parts)
         try:
-            point = programme.most(_slope(component.system, parts, sign)).point
+            point = programme.point_of_most(_slope(component.system, parts, sign))
         except Unbounded:  # the slope says no more here
             break
     if best is None:

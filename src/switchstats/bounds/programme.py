@@ -27,7 +27,7 @@ _CLOSE, _SMALL = 1e-9, 100
 _LEAST_STEP = 1e-15
 # Doubles are wrong by so much of what they add up.
 _ROUNDED = 4e-16
-_POINT_BITS = 80
+_POINT_BITS = 140
 
 Point: TypeAlias = Wholes
 
@@ -80,6 +80,7 @@ class Programme:
         self._solver = Solver(system, normaliser, Limits())
         self._coefficients = system.coefficients.astype(np.float64)
         self._inside = None
+        self._interior = interior
         if interior is not None and (total := value_at(normaliser, interior)) > 0:
             self._inside = np.array([int(each) / total for each in interior])
             self._depth, _ = self._rows_at(self._inside)
@@ -103,18 +104,25 @@ class Programme:
         attained = None if point is None else self._ratio(form, point)
         if proved is not None and (attained is None or self._close(proved, attained)):
             return Bound(proved, attained, point)
-        first = None if proved is None else Bound(proved, attained, point)
-        return self._sharpened(form, answer, first)
+        return self._sharpened(form, answer, proved, point)
 
     def most(self, form: Form) -> Bound:
         """Return the greatest value, as `least` of the negative."""
         return self.least({column: -value for column, value in form.items()}).negative
 
+    def point_of_most(self, form: Form) -> "Point | None":
+        """Return a point at which a form is about as great as it can be, without a proof."""
+        answer = self._solver.least({column: -value for column, value in form.items()})
+        return self._moved_inside(answer.point)
+
     def _ratio(self, form: Form, point: Point) -> Fraction:
         return Fraction(value_at(form, point), value_at(self._normaliser, point))
 
     def _moved_inside(self, value: NDArray[np.float64]) -> "Point | None":
-        """Move a nearly feasible point to the interior point until every row holds exactly."""
+        """Move a nearly feasible point to the interior point until every row holds exactly.
+
+        In a cone too thin for HiGHS's point to be near it, that is all the way.
+        """
         if self._inside is None:
             return None
         value = np.maximum(value, 0.0)
@@ -127,7 +135,7 @@ class Programme:
             point = whole_point(self._system, (1 - moved) * value + moved * self._inside)
             if point is not None:
                 return point
-        return None
+        return self._interior
 
     def _rows_at(
         self, value: NDArray[np.float64]
@@ -143,19 +151,21 @@ class Programme:
         near = _CLOSE * max(1.0, self._system.n_columns / _SMALL)
         return float(attained - proved) <= near * max(1.0, abs(float(proved)))
 
-    def _sharpened(self, form: Form, answer: Answer, first: Bound | None) -> Bound:
+    def _sharpened(
+        self, form: Form, answer: Answer, proved: Fraction | None, point: "Point | None"
+    ) -> Bound:
         """Solve the basis in fractions, for both ends."""
         basis = self._solver.basis()
-        proved = self._prover.exact(form, answer, basis)
-        if first is not None:
-            proved = first.proved if proved is None else max(proved, first.proved)
-        if proved is None:
+        exact = self._prover.exact(form, answer, basis)
+        limits = [each for each in (proved, exact) if each is not None]
+        if not limits:
             raise Unbounded("a bound", "no limit of it could be proved", "a volume or a share")
-        attained, point = (None, None) if first is None else (first.attained, first.point)
         vertex = exact_vertex(self._system, self._normaliser, answer, basis)
-        if vertex is not None and (attained is None or self._ratio(form, vertex) < attained):
-            attained, point = self._ratio(form, vertex), vertex
-        return Bound(proved, attained, point)
+        reached = [(self._ratio(form, each), each) for each in (point, vertex) if each is not None]
+        if not reached:
+            return Bound(max(limits), None)
+        attained, best = min(reached, key=lambda each: each[0])
+        return Bound(max(limits), attained, best)
 
 
 def whole_point(system: System, value: NDArray[np.float64]) -> "Point | None":

@@ -77,7 +77,7 @@ def _climb(
             for column in requests:
                 rate = system.rates[column] / system.error_unit
                 form[column] = round(sign * (of_requests + of_errors * rate) * _SLOPE_UNITS)
-        found = programme.most(form).point
+        found = programme.point_of_most(form)
         if found is None:
             return
         point = found
