@@ -1,4 +1,4 @@
-"""Hidden counts are drawn, rounded and audited; then one cell is moved, and an outside solver asked.
+"""Hidden counts are drawn, rounded and audited; one cell is moved, and an outside solver asked.
 
 The outside solver is scipy's linprog on requests and errors as they are: the greatest common slack
 of all inequalities that must hold strictly, where all requests sum to 1.
@@ -38,7 +38,7 @@ ROUNDED = {
 # Slack, in last digits of all requests, by which linprog tells possible from impossible with its
 # tolerances at their least; nearer to 0 nothing is asked of it.
 CLEAR = 1e-5
-TOLERANCE = 1e-10
+TOLERANCES = dict.fromkeys(["primal_feasibility_tolerance", "dual_feasibility_tolerance"], 1e-10)
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def common_slack(table: PublishedTable) -> float:
         b_eq=[1.0],
         bounds=[(0, None)] * slack + [(-1, 1)],
         method="highs",
-        options={"primal_feasibility_tolerance": TOLERANCE, "dual_feasibility_tolerance": TOLERANCE},
+        options=TOLERANCES,
     )
     assume(found.status == 0)
     return float(found.x[slack])
@@ -173,7 +173,8 @@ def test_what_was_printed_is_possible_and_the_truth_inside_every_bound(hidden: H
             assert inside(found.period_share(name, period), own)
             rate = Fraction(int(e[unit, column]), int(n[unit, column]))
             assert inside(found.rate(name, period), rate)
-        assert inside(found.rate("entrant", period), Fraction(int(e[-1, column]), int(n[-1, column])))
+        average = Fraction(int(e[-1, column]), int(n[-1, column]))
+        assert inside(found.rate("entrant", period), average)
         whole = Fraction(int(n[-1, column]), int(n[-1, -1]))
         assert inside(found.period_share("entrant", period), whole)
 
@@ -204,7 +205,7 @@ def test_a_moved_cell_is_caught_exactly_when_it_can_be(hidden: Hidden, data: st.
     cell = rows[row].cells[column]
     step = data.draw(st.sampled_from([-300, -30, -3, -2, -1, 1, 2, 3, 30, 300]))
     moved = Decimal(cell.text) + step * Decimal(1).scaleb(-cell.decimals)
-    assume(0 <= moved <= 100)  # noqa: PLR2004
+    assume(0 <= moved <= 100)
     changed = list(rows[row].cells)
     changed[column] = PrintedRate(f"{moved:.{cell.decimals}f}")
     rows[row] = replace(rows[row], cells=tuple(changed))

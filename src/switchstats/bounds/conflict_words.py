@@ -76,9 +76,7 @@ def _of_period(cell: Cell, table: PublishedTable) -> Text:
 
 def _of_whom(cell: Cell, table: PublishedTable) -> Text:
     period = table.periods[cell.column].label
-    return text(
-        "bounds.cell_of", name=_name(cell, table), period=period, rate=_rate(cell, table)
-    )
+    return text("bounds.cell_of", name=_name(cell, table), period=period, rate=_rate(cell, table))
 
 
 def _name(cell: Cell, table: PublishedTable) -> Text:

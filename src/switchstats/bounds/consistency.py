@@ -5,9 +5,8 @@ printed cell requests. By T. S. Motzkin's transposition theorem it is impossible
 multipliers exist under which all rows together say that something is below 0 that must be above.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +17,17 @@ from switchstats.bounds.solver import Answer, Impossible, Limits, Solver, Solver
 from switchstats.bounds.system import Form, Row, System, Wholes
 from switchstats.bounds.wholes import columns_times, holds, row_values, value_at
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 __all__ = ["Consistency", "check_consistency", "dispensable", "interior_point", "is_dispensable"]
 
 _LEAST_SCALE = 1e-2
 # A point that is not quite inside is corrected by solutions this many times finer.
 _REFINED = (1.0, 2.0**20, 2.0**40)
 _POINT_BITS = 80
+# No column is corrected by more of these finer units.
+_FARTHEST = 1e9
 _ABOVE = 1e-7
 
 
@@ -127,9 +131,12 @@ def _refined(
     for times in _REFINED:
         rest = [float(each) / 2**_POINT_BITS for each in row_values(system, value)]
         reached = np.array([float(each) / 2**_POINT_BITS for each in value])
-        limits = Limits(row=(least - rest) * times, low=(low - reached) * times)
+        limits = Limits(
+            row=(least - rest) * times, low=np.maximum((low - reached) * times, -_FARTHEST)
+        )
+        wanted = small if times == 1 else {}
         try:
-            answer = Solver(system, None, limits, primal=False).least(small)
+            answer = Solver(system, None, limits, primal=False).least(wanted)
         except (Impossible, Unbounded, SolverError):  # impossible by a hair can end in any of them
             return
         more = np.ldexp(answer.point, _POINT_BITS) / times
@@ -140,7 +147,7 @@ def _refined(
 
 
 def dispensable(system: System, point: Point) -> frozenset[str]:
-    """Return retailers without whom a point strictly satisfies all rows that others have part in."""
+    """Return retailers without whom a point strictly satisfies all rows that others share."""
     names = [name for name, _ in system.retailers]
     width = 2 * len(system.atoms)
     right = np.ones(len(names), dtype=np.bool_)
@@ -176,7 +183,11 @@ def _on_the_edge(system: System) -> Consistency:
         sizes = [_size(row) for row in waiting]
         wanted = _sum_of([row.form for row in waiting], sizes)
         answer = solver.least({column: -value for column, value in wanted.items()})
-        reached = [row for row, size in zip(waiting, sizes, strict=True) if _at(row.form, answer.point) > _ABOVE * size]
+        reached = [
+            row
+            for row, size in zip(waiting, sizes, strict=True)
+            if _at(row.form, answer.point) > _ABOVE * size
+        ]
         if not reached:
             proof = _proof(system, wanted, answer, solver)
             return Consistency(consistent=None if proof is None else False, multipliers=proof)
@@ -211,7 +222,7 @@ def _at(form: Form, point: NDArray[np.float64]) -> float:
 
 def _proof(system: System, wanted: Form, answer: Answer, solver: Solver) -> "Wholes | None":
     """Return multipliers under which the rows say that what must be above 0 is not."""
-    multipliers, unit = rounded_multipliers(system, answer)
+    multipliers, unit = rounded_multipliers(answer)
     if _proves(system, wanted, multipliers, unit):
         return multipliers
     found = exact_multipliers(

@@ -66,7 +66,10 @@ def hull_of(found: Sequence[Range]) -> Range:
         return found[0]
     low = min((each.low for each in found), key=lambda end: end.proved)
     high = max((each.high for each in found), key=lambda end: end.proved)
-    reached = [[end.attained for end in ends if end.attained is not None] for ends in zip(*((each.low, each.high) for each in found), strict=True)]
+    reached = [
+        [end.attained for end in ends if end.attained is not None]
+        for ends in zip(*((each.low, each.high) for each in found), strict=True)
+    ]
     return Range(
         Bound(low.proved, min(reached[0], default=None)),
         Bound(high.proved, max(reached[1], default=None)),

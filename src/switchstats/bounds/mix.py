@@ -176,9 +176,7 @@ def _parts(
                 return None
             errors = sum(system.rates[column] * int(point[column]) for column in own)
             parts.append(
-                _Part(
-                    factor, share, own, weights[name], total, requests, errors, system.error_unit
-                )
+                _Part(factor, share, own, weights[name], total, requests, errors, system.error_unit)
             )
     return parts
 

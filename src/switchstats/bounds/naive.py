@@ -92,7 +92,10 @@ def _greatest(first: float, second: float, share: tuple[float, float]) -> float:
 
 def _spread(first: float, second: float, share: float) -> float:
     parts = (first * (1 - first), 1 - share), (second * (1 - second), share)
-    return sum(math.inf if weight <= 0 < part else part / weight if weight > 0 else 0.0 for part, weight in parts)
+    return sum(
+        math.inf if weight <= 0 < part else part / weight if weight > 0 else 0.0
+        for part, weight in parts
+    )
 
 
 def _correlation(difference: float, spread: float) -> float:

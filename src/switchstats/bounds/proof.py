@@ -97,7 +97,9 @@ class Prover:
                 for column in self._negative:
                     rest[column] -= least * self._normaliser[column]
                 others = rest[self._outside]
-            lost = min(lost, Fraction(others.min()) if self._negative else Fraction(int(others.min())))
+            lost = min(
+                lost, Fraction(others.min()) if self._negative else Fraction(int(others.min()))
+            )
         if lost == 0:
             return least / unit
         scale = system.scale
@@ -132,7 +134,7 @@ def _limited(system: System, multipliers: Wholes, normaliser: Form) -> Wholes:
     return limited
 
 
-def rounded_multipliers(system: System, answer: Answer) -> tuple[Wholes, int]:
+def rounded_multipliers(answer: Answer) -> tuple[Wholes, int]:
     """Return HiGHS's multipliers as whole numbers of 1 / unit, negative ones left out, and unit."""
     weights = [max(Fraction(float(each)), Fraction(0)) for each in answer.multipliers]
     many = [round(each * 2**_MANY_BITS) for each in weights]
@@ -160,11 +162,14 @@ def exact_multipliers(
     columns, rows = basis
     normal = len(system.rows)
     equations: dict[int, tuple[dict[int, int], int]] = {
-        int(column): ({normal: normaliser[column]} if column in normaliser else {}, form.get(int(column), 0))
-        for column in np.flatnonzero(columns)
+        column: (
+            {normal: normaliser[column]} if column in normaliser else {},
+            form.get(column, 0),
+        )
+        for column in np.flatnonzero(columns).tolist()
     }
     for row in np.flatnonzero(~rows):
-        for column, value in system.rows[row].form.items():
+        for column, value in system.rows[int(row)].form.items():
             if column in equations:
                 equations[column][0][int(row)] = value
     guess = {int(row): Fraction(float(answer.multipliers[row])) for row in np.flatnonzero(~rows)}
@@ -173,5 +178,7 @@ def exact_multipliers(
     if found is None:
         return None
     weights = [max(found.get(row, Fraction(0)), Fraction(0)) for row in range(normal)]
-    unit = int(np.lcm.reduce([each.denominator for each in weights], dtype=object)) if weights else 1
+    unit = (
+        int(np.lcm.reduce([each.denominator for each in weights], dtype=object)) if weights else 1
+    )
     return np.array([int(each * unit) for each in weights], dtype=object), unit

@@ -164,7 +164,9 @@ def _statistic(
     seen = [each.statistic for each in results if each.statistic is not None]
     low, high = min(low, *seen), max(high, *seen)
     return Identified(
-        Interval(low, high, "identified") if math.isfinite(high - low) else Interval(None, None, "identified"),
+        Interval(low, high, "identified")
+        if math.isfinite(high - low)
+        else Interval(None, None, "identified"),
         Interval(min(seen), max(seen), "identified"),
     )
 
@@ -172,7 +174,9 @@ def _statistic(
 def _t_range(samples: Samples) -> tuple[float, float]:
     """Return limits of t: difference and standard error each at an end of its own."""
     errors = [
-        math.sqrt(sum(variance_range(group)[end] / group.n for group in (samples.first, samples.second)))
+        math.sqrt(
+            sum(variance_range(group)[end] / group.n for group in (samples.first, samples.second))
+        )
         for end in (0, 1)
     ]
     low, high = samples.difference_range
@@ -216,7 +220,7 @@ def naive_range(
             "the naive test", "the table prints no volumes", "a total number of requests"
         )
     outer, inner = found[0].outward, None if found[1] is None else found[1].inward
-    easiest, hardest = (whatever_total or found)[::-1]
+    hardest, easiest = whatever_total or found
     root = math.sqrt(total)
     least, most = (_two_sided(root * size) for size in (outer.greatest_size, outer.least_size))
     return TestRange(

@@ -1,6 +1,5 @@
 """A linear programme over a system's rows, held by HiGHS, which starts from its last answer."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -131,7 +130,11 @@ class Solver:
         import highspy
 
         ends = highspy.HighsModelStatus
-        return self._highs.getModelStatus() not in (ends.kOptimal, ends.kInfeasible, ends.kUnbounded)
+        return self._highs.getModelStatus() not in (
+            ends.kOptimal,
+            ends.kInfeasible,
+            ends.kUnbounded,
+        )
 
     def _run_afresh(self) -> None:
         """Run once more from the start, presolved and with HiGHS's own tolerances."""
@@ -239,5 +242,3 @@ def _scales(system: System, normaliser: Form) -> tuple[Floats, Floats]:
 def _gaps(system: System) -> Floats:
     """Return the least difference of two rays of an atom by row, infinite where there is none."""
     return np.array([float(row.gap) if row.gap else np.inf for row in system.rows])
-
-

@@ -44,7 +44,7 @@ def attained_box(first: Range, second: Range) -> Box | None:
 def climbed_z(
     component: Component, groups: tuple[str, str], period: Period, starts: Sequence[Point]
 ) -> list[tuple[float, float, float]]:
-    """Return rates and shares at points of a table, some of them climbed towards either end of z."""
+    """Return rates and shares at points of a table, some climbed towards either end of z."""
     seen = [_at(component, groups, period, point) for point in starts]
     found = [each for each in seen if each is not None]
     if not found:
@@ -52,7 +52,9 @@ def climbed_z(
     for sign in (1, -1):
         start = max(
             (point for point, each in zip(starts, seen, strict=True) if each is not None),
-            key=lambda point: sign * unit_z(*(_at(component, groups, period, point) or (0, 0, 0.5))),
+            key=lambda point: (
+                sign * unit_z(*(_at(component, groups, period, point) or (0, 0, 0.5)))
+            ),
         )
         found += _climb(component, groups, period, start, sign)
     return found

@@ -126,7 +126,9 @@ class UnderRule:
     def ratio_of(self, above: Functional, below: Functional) -> Range:
         """Return a ratio of two functionals."""
         part = self._joint({retailer for retailer, _, _ in (*above, *below)})
-        (upper, times), (lower, divided) = (whole_form(part.system, each) for each in (above, below))
+        (upper, times), (lower, divided) = (
+            whole_form(part.system, each) for each in (above, below)
+        )
         if not lower:
             raise UsageError("the denominator of a ratio has only coefficients that cancel")
         return part.ratio(upper, lower, "the ratio").times(Fraction(divided, times))
@@ -161,9 +163,7 @@ class UnderRule:
             self._changes[key] = change_at_mix(self.part_of(group), *key)
         return self._changes[key]
 
-    def naive(
-        self, groups: tuple[str, str], period: Period
-    ) -> tuple[UnitRange, UnitRange | None]:
+    def naive(self, groups: tuple[str, str], period: Period) -> tuple[UnitRange, UnitRange | None]:
         """Return the proved and the attained range of the naive z for one request in all.
 
         Where nothing ties the groups together, both rates and the share are free of each other.
@@ -215,7 +215,5 @@ class UnderRule:
         together = tuple(group for part in parts for group in part.groups)
         if together not in self._joined:
             known = dict.fromkeys(one for part in parts for one in part.constraints)
-            self._joined[together] = Component(
-                self.table, together, tuple(known), self.rounding
-            )
+            self._joined[together] = Component(self.table, together, tuple(known), self.rounding)
         return self._joined[together]

@@ -38,9 +38,7 @@ class LeastVolume:
     counts: dict[tuple[str, Period], tuple[int, int]]
 
 
-def least_volume(
-    table: PublishedTable, rule: RoundingRule, unit: str | None = None
-) -> LeastVolume:
+def least_volume(table: PublishedTable, rule: RoundingRule, unit: str | None = None) -> LeastVolume:
     """Return the least requests that print as a retailer's row, a group's part, or a whole table.
 
     Parameters
@@ -65,8 +63,7 @@ def least_volume(
         return LeastVolume(sum(part.requests for part in parts), "solver", counts)
     if unit in table.groups:
         rows, averages = (
-            tuple(row for row in some if row.group == unit)
-            for some in (table.rows, table.averages)
+            tuple(row for row in some if row.group == unit) for some in (table.rows, table.averages)
         )
         return least_table(replace(table, rows=rows, averages=averages), rule)
     row = next((r for r in table.rows if r.retailer and r.retailer.retailer == unit), None)
@@ -74,9 +71,7 @@ def least_volume(
         raise UsageError(f"the table has no retailer {unit!r}")
     periods = [column.period for column in table.periods]
     cells = [
-        (period, cell)
-        for period, cell in zip(periods, row.cells, strict=True)
-        if cell is not None
+        (period, cell) for period, cell in zip(periods, row.cells, strict=True) if cell is not None
     ]
     atoms = atoms_of(periods)
     found = least_row(cells, atoms, rule)
@@ -127,9 +122,7 @@ def least_table(table: PublishedTable, rule: RoundingRule) -> LeastVolume:
     for form, limit in rows:
         if sum(k * point[column] for column, k in form.items()) < limit:
             raise SolverError("the solver of whole numbers gave numbers that do not print as asked")
-    counts = {
-        key: (point[2 * place], point[2 * place + 1]) for place, key in enumerate(cells)
-    }
+    counts = {key: (point[2 * place], point[2 * place + 1]) for place, key in enumerate(cells)}
     return LeastVolume(sum(point[::2]), "solver", counts)
 
 
