@@ -37,25 +37,26 @@ RECORDED = ("setOptionValue", "passModel", "changeColsCost", "run", "getSolution
 PLAIN = highspy.Highs
 
 
+CALLS: list[tuple[int, str, tuple[Any, ...]]] = []
+ALIVE: list[Any] = []  # so that no two have the same id
+
+
 class Recorder(PLAIN):
     """HiGHS that remembers what it was asked."""
-
-    calls: list[tuple[int, str, tuple[Any, ...]]] = []  # noqa: RUF012 -- of all instances
 
 
 def recorded(name: str) -> Callable[..., Any]:
     plain = getattr(PLAIN, name)
 
     def call(self: Recorder, *given: Any) -> Any:
-        copies = tuple(each.copy() if isinstance(each, np.ndarray) else each for each in given)
-        Recorder.calls.append((id(self), name, copies))
-        Recorder.alive.append(self)
+        copies = [np.array(each) if isinstance(each, np.ndarray) else each for each in given]
+        CALLS.append((id(self), name, tuple(copies)))
+        ALIVE.append(self)
         return plain(self, *given)
 
     return call
 
 
-Recorder.alive = []  # so that no two have the same id
 for each in RECORDED:
     setattr(Recorder, each, recorded(each))
 
@@ -71,14 +72,14 @@ def cpu_seconds(work: Callable[[], object], repeat: int) -> float:
 
 
 def calls_of(work: Callable[[], object]) -> list[tuple[int, str, tuple[Any, ...]]]:
-    Recorder.calls.clear()
-    Recorder.alive.clear()
+    CALLS.clear()
+    ALIVE.clear()
     highspy.Highs = Recorder
     try:
         work()
     finally:
         highspy.Highs = PLAIN
-    return list(Recorder.calls)
+    return list(CALLS)
 
 
 def played(calls: list[tuple[int, str, tuple[Any, ...]]]) -> None:
@@ -89,7 +90,8 @@ def played(calls: list[tuple[int, str, tuple[Any, ...]]]) -> None:
             solvers[which].silent()
         found = getattr(solvers[which], name)(*given)
         if name == "getSolution":
-            np.array(found.col_value), np.array(found.row_dual)
+            for values in (found.col_value, found.row_dual):
+                np.array(values)
 
 
 def beside_highs(name: str, work: Callable[[], object], repeat: int) -> None:
