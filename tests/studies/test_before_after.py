@@ -195,3 +195,24 @@ def test_months_around_the_end_show_the_effect_and_nothing_before() -> None:
         assert path[offset] == pytest.approx(0.02, abs=2 * ROUNDED)
     for offset in (-4, -3, -2):
         assert path[offset] == pytest.approx(0.0, abs=2 * ROUNDED)
+
+
+def test_the_raw_change_is_split_into_mix_and_rate_by_hand() -> None:
+    """Customers of e0 err 10 points more and go from a third of the exposed requests to none."""
+    from switchstats.studies.contrast.cells import read_cells
+    from switchstats.studies.contrast.checks import split_of_change
+
+    def rate(gaining: str, losing: str, area: str, month: int) -> float:
+        effect = -0.02 if exposed(gaining, losing, area, month) else 0.0
+        return 0.15 + (0.10 if losing == "e0" else 0.0) + effect
+
+    def requests(gaining: str, losing: str, area: str, month: int) -> int:
+        del gaining, area
+        return 0 if losing == "e0" and month >= 4 else REQUESTS
+
+    cells = read_cells(made(rate, requests=requests), ("incumbent", "entrant"), study="x")
+    raw, by_mix = split_of_change(cells, ends())
+    # before: (0.23 + 0.13 + 0.13) / 3; after: 0.15
+    assert raw == pytest.approx(0.49 / 3 - 0.15, abs=1e-6)
+    # shares 1/3, 1/3, 1/3 to 0, 1/2, 1/2; rates 0.23 on both sides, 0.14 on average
+    assert by_mix == pytest.approx(0.23 / 3 - 0.14 / 3, abs=1e-6)

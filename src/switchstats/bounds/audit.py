@@ -370,11 +370,17 @@ class Audit:
         """
         return least_volume(self.table, self.rounding, unit)
 
-    def disclosure(self, least_width: float | None = None) -> "Disclosure":
+    def disclosure(
+        self,
+        least_width: float | None = None,
+        *,
+        small_cell: int | None = None,
+        total: int | None = None,
+    ) -> "Disclosure":
         """Say what the table gives away, and which cells to print otherwise; see `disclose`."""
         from switchstats.bounds.disclosure import disclose
 
-        return disclose(self, least_width)
+        return disclose(self, least_width, small_cell=small_cell, total=total)
 
     def _range(
         self, asked: Callable[[UnderRule], Range], limits: tuple[int, int] | None = (0, 1)

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from switchstats.errors import NotAnswerableError
 from switchstats.labels import p_value, signed_points, text
-from switchstats.studies.contrast.access_study import AccessStudy, enough, usual_tests
+from switchstats.studies.contrast.access_study import AccessStudy, enough, unseen, usual_tests
 from switchstats.studies.contrast.arms import build_arms, held_against
 from switchstats.studies.contrast.cells import UNKNOWN, RequestCells
 from switchstats.studies.contrast.checks import agreement, compared, mix, spread, trend
@@ -117,6 +117,7 @@ class HomeAway(AccessStudy):
                 alone,
             ),
             influences=influences,
+            not_answerable=unseen(cells),
         )
 
 

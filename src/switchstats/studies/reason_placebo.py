@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from switchstats.labels import signed_points, text
-from switchstats.studies.contrast.access_study import AccessStudy, enough, usual_tests
+from switchstats.studies.contrast.access_study import AccessStudy, enough, unseen, usual_tests
 from switchstats.studies.contrast.arms import held_against
 from switchstats.studies.contrast.cells import RequestCells
 from switchstats.studies.contrast.checks import agreement, compared, spread
@@ -104,6 +104,7 @@ class ReasonPlacebo(AccessStudy):
                 alone,
             ),
             influences=influences,
+            not_answerable=unseen(cells),
         )
 
 

@@ -16,6 +16,7 @@ from switchstats.values.counts import STRATA, Counts
 from switchstats.values.finding import Finding
 from switchstats.values.identified import IdentifiedQuantity, IdentifiedUnit
 from switchstats.values.interval import Interval, IntervalKind
+from switchstats.values.journeys import JOURNEY_EVENTS, JOURNEY_STRATA, JourneyEvent, Journeys
 from switchstats.values.loaded import (
     QUARANTINE_COLUMNS,
     Account,
@@ -24,6 +25,7 @@ from switchstats.values.loaded import (
     Rejected,
     Understood,
 )
+from switchstats.values.loaded_journeys import LoadedJourneys
 from switchstats.values.printed import PrintedRate, RateUnit, RoundingRule
 from switchstats.values.provenance import InputFile, Provenance, digest
 from switchstats.values.published import PrintedPeriod, PublishedTable, Source, TableRow
@@ -32,6 +34,7 @@ from switchstats.values.rates import (
     GroupRate,
     Influence,
     RateDifference,
+    RateOf,
     Rates,
     RetailerRate,
     Statistic,
@@ -45,10 +48,13 @@ from switchstats.values.result import (
     Weighting,
 )
 from switchstats.values.retailer import Retailer
+from switchstats.values.standing import Standing
 from switchstats.values.verdict import Check, Claim, Grade, Outcome, Unanswerable, Verdict
 from switchstats.values.wording import headline, paragraph, sentences
 
 __all__ = [
+    "JOURNEY_EVENTS",
+    "JOURNEY_STRATA",
     "QUARANTINE_COLUMNS",
     "STRATA",
     "TEST_COLUMNS",
@@ -70,8 +76,11 @@ __all__ = [
     "InputFile",
     "Interval",
     "IntervalKind",
+    "JourneyEvent",
+    "Journeys",
     "Language",
     "Loaded",
+    "LoadedJourneys",
     "Outcome",
     "Period",
     "PeriodEffect",
@@ -81,6 +90,7 @@ __all__ = [
     "PublishedTable",
     "Quarantine",
     "RateDifference",
+    "RateOf",
     "RateUnit",
     "Rates",
     "Rejected",
@@ -90,6 +100,7 @@ __all__ = [
     "RoundingRule",
     "Scale",
     "Source",
+    "Standing",
     "Statistic",
     "TableRow",
     "TestResult",

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from switchstats.inference import permutation
 from switchstats.studies.before_after.printed import printed_finding
-from switchstats.studies.contrast.access_study import AccessStudy, enough, usual_tests
+from switchstats.studies.contrast.access_study import AccessStudy, enough, unseen, usual_tests
 from switchstats.studies.contrast.arms import build_arms, held_against
 from switchstats.studies.contrast.cells import RequestCells
 from switchstats.studies.contrast.checks import compared, mix, spread, trend
@@ -23,7 +23,7 @@ from switchstats.studies.contrast.path import event_path
 from switchstats.studies.contrast.placement import placement
 from switchstats.studies.declaration import Declaration
 from switchstats.studies.refusal import CannotRunError, refuse
-from switchstats.values import Counts, Finding, Grade, PublishedTable, TestResult, Unanswerable
+from switchstats.values import Counts, Finding, Grade, PublishedTable, TestResult
 
 __all__ = ["BeforeAfter"]
 
@@ -92,7 +92,7 @@ class BeforeAfter(AccessStudy):
         contrasts = enough(contrasts_of(cells, ends, "before_after", arms=arms))
         judged = judge(contrasts, setting)
         alone, influences = leave_one_out(judged, setting)
-        tests, refused = usual_tests(contrasts, setting), list[Unanswerable]()
+        tests, refused = usual_tests(contrasts, setting), unseen(cells)
         try:
             tests += against_unexposed(cells, contrasts, self)
         except CannotRunError as error:

@@ -17,9 +17,9 @@ from switchstats.studies.contrast.exposure import AccessEnd, ends_in
 from switchstats.studies.contrast.finding import Setting, refusal
 from switchstats.studies.declaration import Declaration
 from switchstats.studies.refusal import refuse
-from switchstats.values import Counts, Finding, Grade, TestResult
+from switchstats.values import Counts, Finding, Grade, TestResult, Unanswerable
 
-__all__ = ["AccessStudy", "enough", "estimand_of", "usual_tests"]
+__all__ = ["AccessStudy", "enough", "estimand_of", "unseen", "usual_tests"]
 
 _LEAST_UNITS = 2
 _MOST_FLIPPED = 20
@@ -76,6 +76,14 @@ def estimand_of(cells: RequestCells) -> str:
     if at_home and not (cells.kind == UNKNOWN).all():
         return "access_effect_eligible"
     return "access_effect_home" if at_home else "access_effect_all"
+
+
+def unseen(cells: RequestCells) -> list[Unanswerable]:
+    """Return what these counts cannot tell for lack of a column, with the column that would."""
+    told = "area" in cells.strata and not (cells.kind == UNKNOWN).all()
+    names = [*([] if told else ["leak_contrast"])]
+    names += [] if "reason" in cells.strata else ["by_reason"]
+    return [refuse(name).item for name in names]
 
 
 def enough(contrasts: Contrasts) -> Contrasts:

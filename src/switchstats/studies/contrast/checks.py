@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from switchstats.errors import NotAnswerableError
 from switchstats.inference.few_units import few_units
 from switchstats.labels import p_value, percent, points, signed_points, text
+from switchstats.rates.decompose import das_gupta
 from switchstats.studies.contrast.arms import Arms
 from switchstats.studies.contrast.cells import UNKNOWN, RequestCells
 from switchstats.studies.contrast.contrasts import Contrasts, exposed_cells
@@ -16,7 +17,7 @@ from switchstats.studies.contrast.finding import Judged
 from switchstats.studies.contrast.path import pre_trend
 from switchstats.values import Check, Claim, TestResult
 
-__all__ = ["agreement", "compared", "mix", "spread", "trend"]
+__all__ = ["agreement", "compared", "mix", "split_of_change", "spread", "trend"]
 
 # Less than half of the exposed requests compared: the estimate is about the other requests.
 _LEAST_COVERED = 0.5
@@ -57,7 +58,10 @@ def mix(cells: RequestCells, judged: Judged) -> Check:
     ends = judged.contrasts.ends
     if "losing" in cells.strata:
         moved = float(np.mean([_moved(cells, end, cells.losing) for end in ends]))
-        return Check("mix", passed=True, text=text("check.mix_held", moved=percent(moved, 0)))
+        raw, by_mix = split_of_change(cells, ends)
+        fields = {"raw": signed_points(raw), "mix": signed_points(by_mix)}
+        words = text("check.mix_held", moved=percent(moved, 0), **fields)
+        return Check("mix", passed=True, text=words)
     if (cells.kind == UNKNOWN).all():
         return Check("mix", None, text("check.mix_unknown"))
     shifts = [_kind_shift(cells, end) for end in ends]
@@ -124,6 +128,30 @@ def agreement(
     key = "agrees" if passed else "differs"
     words = text(f"check.{name}_{key}", gap=signed_points(test.estimate), p=p_value(test.p_value))
     return Check(name, passed, words, _all(judged, passed)), test
+
+
+def split_of_change(cells: RequestCells, ends: Sequence[AccessEnd]) -> tuple[float, float]:
+    """Return the raw difference of exposed requests, before minus after, and its part by mix.
+
+    Kitagawa's split over exposed retailers × losing retailers; periods in which access ended are
+    left out. A pair without requests on one side has the other side's rate.
+    """
+    sums = np.zeros((2, 2, len(cells.retailers) * (len(cells.retailers) + 1)))
+    pair = cells.gaining * (len(cells.retailers) + 1) + cells.losing + 1
+    for end in ends:
+        own = exposed_cells(cells, end)
+        share = before_share(end.end, cells.periods)[cells.period]
+        for side, whole in enumerate((own & (share == 1), own & (share == 0))):
+            for row, values in enumerate((cells.errors, cells.requests)):
+                sums[side, row] += np.bincount(pair[whole], values[whole], sums.shape[2])
+    filed = sums[:, 1]
+    if (filed.sum(axis=1) == 0).any():
+        return 0.0, 0.0
+    rates = sums[:, 0] / np.maximum(filed, 1.0)
+    rates = np.where(filed > 0, rates, rates[::-1])
+    shares = filed / filed.sum(axis=1, keepdims=True)
+    parts = das_gupta(np.stack([shares[0], rates[0]]), np.stack([shares[1], rates[1]]))
+    return float(parts.sum()), float(parts[0])
 
 
 def _all(judged: Judged, passed: bool) -> tuple[Claim, ...]:  # noqa: FBT001
