@@ -104,3 +104,13 @@ def test_ends_of_the_naive_p_value_are_attained_without_ties(committee) -> None:
     # for these volumes and digits 63,678 is the least total, as brute force over shares finds
     assert ranged.threshold.best == 63_678
     assert ranged.threshold.worst is None
+
+
+def test_a_total_ties_groups_together_and_leaves_the_test_as_it_was(committee) -> None:
+    period = committee.widest_period
+    total = 100_000
+    tied = audit(committee, [Volume(low=total, high=total)])
+    ranged = tied.test_range("pooled_z", period, total=total)
+    free = audit(committee).test_range("pooled_z", period, total=total)
+    assert ranged.statistic.attained.high == pytest.approx(free.statistic.attained.high, rel=1e-3)
+    assert ranged.threshold.best == pytest.approx(63_678, rel=1e-3)
