@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from switchstats.bounds.component import Range
 from switchstats.bounds.conflicts import Conflict
-from switchstats.bounds.constraints import Constraint, Number, Volume, exact
+from switchstats.bounds.constraints import Constraint, Number, exact
 from switchstats.bounds.functional import Functional
 from switchstats.bounds.identified import (
     Identified,
@@ -18,16 +18,14 @@ from switchstats.bounds.identified import (
     identified_range,
     upward,
 )
-from switchstats.bounds.naive import UnitRange
+from switchstats.bounds.naive_over_volumes import naive_test
 from switchstats.bounds.ranges import (
     RangedTest,
     TestRange,
     hull_of_tests,
-    naive_range,
     rounding_range,
 )
 from switchstats.bounds.reading import RULES
-from switchstats.bounds.solver import Impossible
 from switchstats.bounds.under_rule import UnderRule
 from switchstats.bounds.volumes import LeastVolume, least_volume
 from switchstats.errors import NotAnswerableError, UsageError
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
 __all__ = ["Audit", "audit"]
 
 _BEFORE_AND_AFTER = 2
-_TWO_GROUPS = 2
 
 
 def audit(
@@ -225,7 +222,7 @@ class Audit:
         >>> known = audit(table, [Volume(group="incumbent", low=100_000, high=100_000)])
         >>> errors = known.total_of({("kansai", table.periods[0].period, "errors"): 1})
         >>> errors.interval.low, round(errors.interval.high, 2)
-        (0.0, 10074.45)
+        (0.0, 10048.91)
         """
         if not functional:
             raise UsageError("a functional needs a coefficient")
@@ -343,20 +340,11 @@ class Audit:
                 "each retailer's unknown volume moves every split",
                 "volumes of the retailers",
             )
-        if test != "pooled_z":
-            first, second = (self.table.rates(group, period) for group in groups)
-            return hull_of_tests(
-                [rounding_range(test, first, second, rule, seed) for rule in self.rules]
-            )
-        for group in groups:
-            if self.table.average(group, period) is None:
-                raise NotAnswerableError(
-                    "the naive test", f"no average of {group} is printed", "the group's rate"
-                )
-        free = _both_ranges(self._possible, groups, period)
-        with_total = self._with_total(total, period)
-        found = free if with_total is self._possible else _both_ranges(with_total, groups, period)
-        return naive_range(found, total, free)
+        if test == "pooled_z":
+            return naive_test(self._possible, groups, period, total)
+        first, second = (self.table.rates(group, period) for group in groups)
+        rules = self.rules or tuple(each.rounding for each in self._readings)
+        return hull_of_tests([rounding_range(test, first, second, rule, seed) for rule in rules])
 
     def least_volume(self, unit: str | None = None) -> LeastVolume:
         """Return the least whole number of requests that prints as a retailer's row.
@@ -376,9 +364,9 @@ class Audit:
 
         Notes
         -----
-        What else is known of volumes plays no part. A row with one or two shortest periods is
-        tried number by number; everything else goes to a solver of whole numbers, and may be slow
-        for many retailers.
+        What else is known of volumes plays no part. A row with cells of the shortest periods and of
+        all of them is tried number by number; everything else goes to a solver of whole numbers,
+        and may be slow for many retailers.
         """
         return least_volume(self.table, self.rounding, unit)
 
@@ -401,7 +389,7 @@ class Audit:
 
     @cached_property
     def _possible(self) -> tuple[UnderRule, ...]:
-        """Readings whose ranges count; half to even has those of half up, where possible."""
+        """Readings whose ranges count; half to even has those of half up if that is possible."""
         found = [each for each in self._readings if each.consistent is not False]
         if not found:
             return self._readings[:1]
@@ -409,25 +397,6 @@ class Audit:
         return tuple(
             each for each in found if each.rounding != "half_even" or "half_up" not in rules
         )
-
-    def _with_total(self, total: int | None, period: Period) -> tuple[UnderRule, ...]:
-        """Return the readings with a total beside the volumes that are known."""
-        known = any(isinstance(each, Volume) for each in self.constraints)
-        if total is None or not known or len(self.table.groups) != _TWO_GROUPS:
-            return self._possible
-        whole = Volume(low=total, high=total, period=period)
-        readings = tuple(
-            UnderRule(self.table, (*self.constraints, whole), each.rounding)
-            for each in self._possible
-        )
-        possible = tuple(each for each in readings if each.consistent is not False)
-        if not possible:
-            raise Impossible(
-                "the naive test",
-                f"{total:,} requests in all contradict what is known of volumes",
-                "volumes that agree",
-            )
-        return possible
 
     def _two_periods(self, periods: tuple[Period, Period] | None) -> tuple[Period, Period]:
         parts = periods or self.table.parts(self.table.widest_period)
@@ -447,16 +416,3 @@ class Audit:
     def _check(self, period: Period | None) -> None:
         if period is not None:
             self.table.column(period)
-
-
-def _both_ranges(
-    readings: Sequence[UnderRule], groups: tuple[str, str], period: Period
-) -> tuple[UnitRange, UnitRange | None]:
-    """Return the ranges of the naive z, proved and attained, that cover those of all readings."""
-    found = [each.naive(groups, period) for each in readings]
-    inner = [each for _, each in found if each is not None]
-    return _widest([outer for outer, _ in found]), _widest(inner) if inner else None
-
-
-def _widest(found: Sequence[UnitRange]) -> UnitRange:
-    return UnitRange(min(each.low for each in found), max(each.high for each in found))

@@ -49,36 +49,16 @@ def build_system(
     >>> len(system.atoms), system.n_columns, len(system.rows)
     (2, 40, 26)
     """
-    rule = rounding or table.rounding
-    read = partial(_read, rule=rule, inward=inward)
-    members = [row for row in table.rows if row.group in groups and row.retailer is not None]
-    retailers = tuple((row.retailer.retailer, row.group) for row in members if row.retailer)
-    atoms = atoms_of([column.period for column in table.periods])
-    columns = [column.period for column in table.periods]
-    places = [columns.index(atom) if atom in columns else None for atom in atoms]
-    rays: list[Fraction] = []
-    positive: list[Row] = []
-    for row in members:
-        for place in places:
-            cell = None if place is None else row.cells[place]
-            ends = _ANY if cell is None else read(cell)
-            if cell is not None and place is not None and row.retailer is not None:
-                origin = Origin(row.retailer.retailer, row.group, columns[place])
-                positive += _positive(len(rays), ends, origin)
-            rays += [ends.low, ends.high]
-    unit = lcm(*(each.denominator for each in rays))
-    bare = System(
-        groups=tuple(groups),
-        retailers=retailers,
-        atoms=atoms,
-        rates=tuple(int(each * unit) for each in rays),
-        error_unit=unit,
-        volume_unit=_volume_unit(constraints),
-    )
+    read = partial(_read, rule=rounding or table.rounding, inward=inward)
+    bare, positive = _rays(table, groups, read, _volume_unit(constraints))
     rows: list[Row] = []
     for whole, origin, ends in _longer_cells(bare, table, read):
         bounding = list(_between(bare, whole, ends, origin))
-        rows += bounding
+        for row in bounding:  # what no requests can break is no row
+            if min(row.form.values(), default=0) < 0:
+                rows.append(row)
+            elif row.strict:
+                positive.append(row)
         if not any(each.strict for each in bounding):
             positive.append(Row(whole, origin, strict=True))
     for constraint in constraints:
@@ -88,6 +68,43 @@ def build_system(
     if bare.scale is not None:
         positive.append(Row({bare.scale: 1}, Origin(), strict=True))
     return replace(bare, rows=tuple(row for row in rows if row.form), positive=tuple(positive))
+
+
+def _rays(
+    table: PublishedTable,
+    groups: Sequence[str],
+    read: Callable[[PrintedRate], Ends],
+    volume_unit: Fraction | None,
+) -> tuple[System, list[Row]]:
+    """Return two rays a retailer and atom, without rows, and which of them have requests."""
+    columns = [column.period for column in table.periods]
+    atoms = atoms_of(columns)
+    places = [columns.index(atom) if atom in columns else None for atom in atoms]
+    members = [
+        (row.retailer.retailer, row)
+        for row in table.rows
+        if row.group in groups and row.retailer is not None
+    ]
+    rays: list[Fraction] = []
+    positive: list[Row] = []
+    for name, row in members:
+        for place in places:
+            cell = None if place is None else row.cells[place]
+            ends = _ANY if cell is None else read(cell)
+            if cell is not None and place is not None:
+                origin = Origin(name, row.group, columns[place])
+                positive += _positive(len(rays), ends, origin)
+            rays += [ends.low, ends.high]
+    unit = lcm(*(each.denominator for each in rays))
+    system = System(
+        groups=tuple(groups),
+        retailers=tuple((name, row.group) for name, row in members),
+        atoms=atoms,
+        rates=tuple(int(each * unit) for each in rays),
+        error_unit=unit,
+        volume_unit=volume_unit,
+    )
+    return system, positive
 
 
 def _read(cell: PrintedRate, rule: RoundingRule, inward: Fraction | None) -> Ends:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from switchstats.values import PrintedRate, PublishedTable, TableRow
 
-__all__ = ["Cell", "cells_of", "only_cells"]
+__all__ = ["Cell", "cells_of", "only_cells", "replaced"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,20 @@ def only_cells(
     if not keep_rows:
         rows = tuple(row for row in rows if row.group in averaged or any(row.cells))
     return replace(table, rows=rows, averages=averages) if rows else table
+
+
+def replaced(table: PublishedTable, cell: Cell, rate: PrintedRate) -> PublishedTable:
+    """Return a table with another rate in one cell."""
+    rows, averages = (
+        tuple(
+            replace(row, cells=(*row.cells[: cell.column], rate, *row.cells[cell.column + 1 :]))
+            if (row.group, _name(row)) == (cell.group, cell.retailer)
+            else row
+            for row in some
+        )
+        for some in (table.rows, table.averages)
+    )
+    return replace(table, rows=rows, averages=averages)
 
 
 def _blanked(row: TableRow, kept: Collection[Cell]) -> TableRow:

@@ -11,7 +11,7 @@ from switchstats.bounds.consistency import (
     Consistency,
     check_consistency,
     dispensable,
-    interior_point,
+    is_dispensable,
 )
 from switchstats.bounds.constraints import Constraint, Ordering, Share, Volume
 from switchstats.bounds.own_row import Hull, OwnRow, own_row
@@ -204,21 +204,15 @@ class Component:
         if retailer not in self._alone:
             names = [name for each in self.constraints for name in named_retailers(each)]
             self._alone[retailer] = retailer not in names and (
-                retailer in self._dispensable or self._possible_without(retailer)
+                retailer in self._dispensable or is_dispensable(self.system, retailer)
             )
         return self._alone[retailer]
 
     @cached_property
     def _dispensable(self) -> frozenset[str]:
-        """Retailers without whom the interior point still satisfies all rows of the others."""
+        """Retailers without whom the interior point satisfies all rows that others share."""
         point = self.checked.point
         return frozenset() if point is None else dispensable(self.system, point)
-
-    def _possible_without(self, retailer: str) -> bool:
-        """Whether another point does so: one in which the retailer is as small as can be."""
-        system = self.system
-        point = interior_point(system, system.requests(retailer=retailer))
-        return point is not None and retailer in dispensable(system, point)
 
     def _deciding_row(self, retailer: str) -> OwnRow | None:
         """Return a retailer's row, if it decides about its own ratios and is of a plain kind."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Literal
 
-from switchstats.bounds.cells import Cell, cells_of, only_cells
+from switchstats.bounds.cells import Cell, cells_of, only_cells, replaced
 from switchstats.bounds.component import Component
 from switchstats.bounds.conflict_words import conflict_message
 from switchstats.bounds.constraints import Constraint
@@ -12,7 +13,7 @@ from switchstats.bounds.remedies import Remedy, remedy
 from switchstats.bounds.smallest import smallest_contradiction
 from switchstats.bounds.system import Origin
 from switchstats.labels import Text
-from switchstats.values import PublishedTable
+from switchstats.values import PrintedRate, PublishedTable
 
 __all__ = ["Conflict", "find_conflicts"]
 
@@ -85,6 +86,12 @@ class _Claims:
             constraints=tuple(each for each in self.constraints if each not in doubted),
         )
 
+    def could_print(self, cell: Cell, rate: PrintedRate) -> bool:
+        """Whether the claims hold together with another rate in a cell."""
+        table = replaced(self.component.table, cell, rate)
+        changed = replace(self, component=replace(self.component, table=table))
+        return changed.narrowed.checked.consistent is True
+
     def only(self, believed: Collection[Cell | Constraint]) -> "_Claims":
         return self.without({*self.cells, *self.constraints} - set(believed))
 
@@ -113,7 +120,7 @@ def find_conflicts(component: Component) -> tuple[Conflict, ...]:
     while len(found) < _MOST_CONFLICTS and left.contradictory:
         claims, proof = _conflict(left)
         remedies = [
-            remedy(cell, rest, component.table)
+            remedy(cell, rest, component.table, partial(left.could_print, cell))
             for cell in claims.cells
             for rest in (left.without([cell]).narrowed,)
             if rest.checked.consistent is not False

@@ -6,6 +6,7 @@ multipliers exist under which all rows together say that something is below 0 th
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +17,17 @@ from switchstats.bounds.solver import Answer, Impossible, Limits, Solver, Solver
 from switchstats.bounds.system import Form, Row, System, Wholes
 from switchstats.bounds.wholes import columns_times, holds, row_values, value_at
 
-__all__ = ["Consistency", "check_consistency", "dispensable", "interior_point"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Consistency", "check_consistency", "dispensable", "interior_point", "is_dispensable"]
 
 _LEAST_SCALE = 1e-2
 # A point that is not quite inside is corrected by solutions this many times finer.
 _REFINED = (1.0, 2.0**20, 2.0**40)
 _POINT_BITS = 80
+# No column is corrected by more of these finer units.
+_FARTHEST = 1e9
 _ABOVE = 1e-7
 
 
@@ -44,8 +50,16 @@ class _Depth:
     rows: float
     many: float | None
 
-    def of(self, row: Row) -> float:
-        """Return the least value of a row."""
+    def limits(self, system: System) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the least value of every row, and of every column."""
+        equal = {row for pair in system.equal_rows for row in pair}
+        least = [0.0 if place in equal else self._of(row) for place, row in enumerate(system.rows)]
+        low = np.full(system.n_columns, self.requests)
+        if system.scale is not None:
+            low[system.scale] = _LEAST_SCALE
+        return np.array(least), low
+
+    def _of(self, row: Row) -> float:
         own = row.origin.retailer is not None and row.gap > 0
         if self.many is None or own:
             return self.rows * _size(row)
@@ -83,54 +97,57 @@ def check_consistency(system: System) -> Consistency:
     return _on_the_edge(system)
 
 
-def interior_point(system: System, small: Form | None = None) -> "Point | None":
-    """Return an exact point that satisfies all rows strictly but those that hold with equality.
-
-    Parameters
-    ----------
-    system
-        The cone.
-    small
-        What to keep as small as can be beside what is asked of the point; by default all requests.
-    """
-    wanted = system.requests() if small is None else small
-    equal = {row for pair in system.equal_rows for row in pair}
+def interior_point(system: System) -> "Point | None":
+    """Return an exact point that satisfies all rows strictly but those that hold with equality."""
     for depth in (_DEEP, _SHALLOW):
-        least = np.array(
-            [0.0 if place in equal else depth.of(row) for place, row in enumerate(system.rows)]
-        )
-        low = np.full(system.n_columns, depth.requests)
-        if system.scale is not None:
-            low[system.scale] = _LEAST_SCALE
-        point = _refined(system, wanted, least, low)
-        if point is not None:
-            return point
+        least, low = depth.limits(system)
+        for point in _refined(system, system.requests(), least, low):
+            if _is_strict(system, point):
+                return point
     return None
 
 
+def is_dispensable(system: System, retailer: str) -> bool:
+    """Whether a point without a retailer strictly satisfies all rows that others have part in."""
+    own = system.requests(retailer=retailer)
+    least, low = _DEEP.limits(system)
+    for place, row in enumerate(system.rows):
+        if row.origin.retailer == retailer:
+            least[place] = 0.0
+    low[list(own)] = 0.0
+    return any(
+        retailer in dispensable(system, point) for point in _refined(system, own, least, low)
+    )
+
+
 def _refined(
-    system: System, wanted: Form, least: NDArray[np.float64], low: NDArray[np.float64]
-) -> "Point | None":
-    """Return an exact point with at least so much of every row and column, as far as is needed."""
+    system: System, small: Form, least: NDArray[np.float64], low: NDArray[np.float64]
+) -> "Iterator[Point]":
+    """Yield exact points with ever more exactly so much of every row and column, if there are any.
+
+    Of a form there is as little as can be.
+    """
     value: Point = np.zeros(system.n_columns, dtype=object)
     for times in _REFINED:
         rest = [float(each) / 2**_POINT_BITS for each in row_values(system, value)]
         reached = np.array([float(each) / 2**_POINT_BITS for each in value])
-        limits = Limits(row=(least - rest) * times, low=(low - reached) * times)
+        limits = Limits(
+            row=(least - rest) * times, low=np.maximum((low - reached) * times, -_FARTHEST)
+        )
+        wanted = small if times == 1 else {}
         try:
             answer = Solver(system, None, limits, primal=False).least(wanted)
         except (Impossible, Unbounded, SolverError):  # impossible by a hair can end in any of them
-            return None
+            return
         more = np.ldexp(answer.point, _POINT_BITS) / times
         value = value + np.array([int(each) for each in more], dtype=object)
         point = on_equalities(system, np.maximum(value, 0))
-        if holds(system, point) and _is_strict(system, point):
-            return point
-    return None
+        if holds(system, point):
+            yield point
 
 
 def dispensable(system: System, point: Point) -> frozenset[str]:
-    """Return retailers without whom a point strictly satisfies all rows of the others."""
+    """Return retailers without whom a point strictly satisfies all rows that others share."""
     names = [name for name, _ in system.retailers]
     width = 2 * len(system.atoms)
     right = np.ones(len(names), dtype=np.bool_)

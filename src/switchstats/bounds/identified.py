@@ -115,4 +115,4 @@ def downward(number: Fraction) -> float:
 
 def upward(number: Fraction) -> float:
     """Return the least double that is not below a fraction."""
-    return -downward(-number)
+    return -downward(-number) + 0.0

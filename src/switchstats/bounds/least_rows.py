@@ -122,7 +122,7 @@ def _within(
     rule: RoundingRule,
     beyond: int,
 ) -> Counts | None:
-    """Return the counts with the fewest requests beyond the least of each atom, if any."""
+    """Return the counts with the fewest requests beyond each atom's least, if there are any."""
     reached: list[list[int]] = [[1] + [0] * (beyond - 1)]
     choices: list[list[tuple[int, int, int]]] = []
     for (least, most), start in zip(limits, fewest, strict=True):

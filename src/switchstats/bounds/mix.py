@@ -13,7 +13,7 @@ from switchstats.bounds.component import Component, Range
 from switchstats.bounds.programme import Bound, Point, Programme
 from switchstats.bounds.solver import Unbounded
 from switchstats.bounds.system import Form, System
-from switchstats.bounds.wholes import value_at
+from switchstats.bounds.wholes import opened, value_at
 from switchstats.periods import Period
 
 __all__ = ["change_at_mix", "rate_at_mix"]
@@ -23,8 +23,6 @@ _SLOPE_UNITS = 10**9
 _FINER = 10**7
 # A step that rises by less is the last.
 _LEAST_RISE = 1e-9
-# The interior point's part in a point is 1 in so many.
-_OPENED = 10**9
 
 
 def rate_at_mix(component: Component, group: str, period: Period, mix: Period) -> Range:
@@ -102,7 +100,7 @@ def _climbed(
             break
         best = (value, parts)
         try:
-            point = programme.most(_slope(component.system, parts, sign)).point
+            point = programme.point_of_most(_slope(component.system, parts, sign))
         except Unbounded:  # the slope says no more here
             break
     if best is None:
@@ -158,10 +156,7 @@ def _parts(
     """Return all parts a little inside a point; ``None`` where somebody has no requests."""
     plus, minus, mix = periods
     system = component.system
-    inside = component.checked.point
-    if inside is not None:
-        times = int(sum(inside)) * _OPENED // max(int(sum(point)), 1) + 1
-        point = point.astype(object) * times + inside
+    point = opened(point, component.checked.point)
     shares = {name: system.requests(retailer=name, period=mix) for name in names}
     weights = {name: value_at(share, point) for name, share in shares.items()}
     total = sum(weights.values())

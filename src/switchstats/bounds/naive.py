@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["Box", "UnitRange", "range_at_points", "range_over_box", "unit_z"]
+__all__ = ["Box", "UnitRange", "best_share", "range_at_points", "range_over_box", "unit_z"]
 
 # Outward slack for a dozen roundings of doubles.
 _SLACK = 1e-14
@@ -85,9 +85,14 @@ def _greatest(first: float, second: float, share: tuple[float, float]) -> float:
         return _correlation(
             first - second, max(_spread(first, second, low), _spread(first, second, high))
         )
-    deviations = math.sqrt(first * (1 - first)), math.sqrt(second * (1 - second))
-    best = deviations[1] / sum(deviations) if sum(deviations) > 0 else 0.5
+    best = best_share(first, second)
     return _correlation(first - second, _spread(first, second, min(max(best, low), high)))
+
+
+def best_share(first: float, second: float) -> float:
+    """Return the first group's share of the requests at which z is farthest from 0."""
+    deviations = math.sqrt(first * (1 - first)), math.sqrt(second * (1 - second))
+    return deviations[1] / sum(deviations) if sum(deviations) > 0 else 0.5
 
 
 def _spread(first: float, second: float, share: float) -> float:

@@ -23,10 +23,10 @@ __all__ = ["Bound", "Point", "Programme", "exact_vertex", "on_equalities", "whol
 # Ends that are proved and attained to this much of their size are not sharpened, in a system of up
 # to so many columns; in a larger one to more, since solving its basis takes long.
 _CLOSE, _SMALL = 1e-9, 100
-_LEAST_STEP = 1e-15
+_LEAST_STEP, _MOST_STEP = 1e-15, 1e-4
 # Doubles are wrong by so much of what they add up.
 _ROUNDED = 4e-16
-_POINT_BITS = 80
+_POINT_BITS = 140
 
 Point: TypeAlias = Wholes
 
@@ -79,7 +79,9 @@ class Programme:
         self._solver = Solver(system, normaliser, Limits())
         self._coefficients = system.coefficients.astype(np.float64)
         self._inside = None
+        self._interior = None
         if interior is not None and (total := value_at(normaliser, interior)) > 0:
+            self._interior = interior
             self._inside = np.array([int(each) / total for each in interior])
             self._depth, _ = self._rows_at(self._inside)
 
@@ -100,14 +102,23 @@ class Programme:
         proved = self._prover.rounded(form, answer)
         point = self._moved_inside(answer.point)
         attained = None if point is None else self._ratio(form, point)
-        if proved is not None and (attained is None or self._close(proved, attained)):
+        enough = self._interior is None if attained is None else self._close(proved, attained)
+        if proved is not None and enough:
             return Bound(proved, attained, point)
-        first = None if proved is None else Bound(proved, attained, point)
-        return self._sharpened(form, answer, first)
+        return self._sharpened(form, answer, proved, point)
 
     def most(self, form: Form) -> Bound:
         """Return the greatest value, as `least` of the negative."""
         return self.least({column: -value for column, value in form.items()}).negative
+
+    def point_of_most(self, form: Form) -> "Point | None":
+        """Return a point at which a form is about as great as it can be, without a proof."""
+        answer = self._solver.least({column: -value for column, value in form.items()})
+        point = self._moved_inside(answer.point)
+        if point is not None:
+            return point
+        vertex = exact_vertex(self._system, self._normaliser, answer, self._solver.basis())
+        return self._interior if vertex is None else vertex
 
     def _ratio(self, form: Form, point: Point) -> Fraction:
         return Fraction(value_at(form, point), value_at(self._normaliser, point))
@@ -122,7 +133,9 @@ class Programme:
         deep = self._depth > 0
         step = float((short[deep] / self._depth[deep]).max(initial=0.0))
         for times in (1.0, 100.0):
-            moved = min(max(times * step, _LEAST_STEP), 0.5)
+            moved = max(times * step, _LEAST_STEP)
+            if moved > _MOST_STEP:
+                return None
             point = whole_point(self._system, (1 - moved) * value + moved * self._inside)
             if point is not None:
                 return point
@@ -138,23 +151,28 @@ class Programme:
         starts = self._system.starts[:-1]
         return np.add.reduceat(products, starts), np.add.reduceat(np.abs(products), starts)
 
-    def _close(self, proved: Fraction, attained: Fraction) -> bool:
+    def _close(self, proved: Fraction | None, attained: Fraction) -> bool:
+        if proved is None:
+            return False
         near = _CLOSE * max(1.0, self._system.n_columns / _SMALL)
         return float(attained - proved) <= near * max(1.0, abs(float(proved)))
 
-    def _sharpened(self, form: Form, answer: Answer, first: Bound | None) -> Bound:
+    def _sharpened(
+        self, form: Form, answer: Answer, proved: Fraction | None, point: "Point | None"
+    ) -> Bound:
         """Solve the basis in fractions, for both ends."""
         basis = self._solver.basis()
-        proved = self._prover.exact(form, answer, basis)
-        if first is not None:
-            proved = first.proved if proved is None else max(proved, first.proved)
-        if proved is None:
+        exact = self._prover.exact(form, answer, basis)
+        limits = [each for each in (proved, exact) if each is not None]
+        if not limits:
             raise Unbounded("a bound", "no limit of it could be proved", "a volume or a share")
-        attained, point = (None, None) if first is None else (first.attained, first.point)
         vertex = exact_vertex(self._system, self._normaliser, answer, basis)
-        if vertex is not None and (attained is None or self._ratio(form, vertex) < attained):
-            attained, point = self._ratio(form, vertex), vertex
-        return Bound(proved, attained, point)
+        found = (point, vertex, self._interior)
+        reached = [(self._ratio(form, each), each) for each in found if each is not None]
+        if not reached:
+            return Bound(max(limits), None)
+        attained, best = min(reached, key=lambda each: each[0])
+        return Bound(max(limits), attained, best)
 
 
 def whole_point(system: System, value: NDArray[np.float64]) -> "Point | None":

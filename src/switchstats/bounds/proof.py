@@ -166,10 +166,10 @@ def exact_multipliers(
             {normal: normaliser[column]} if column in normaliser else {},
             form.get(column, 0),
         )
-        for column in map(int, np.flatnonzero(columns))
+        for column in np.flatnonzero(columns).tolist()
     }
     for row in np.flatnonzero(~rows):
-        for column, value in system.rows[row].form.items():
+        for column, value in system.rows[int(row)].form.items():
             if column in equations:
                 equations[column][0][int(row)] = value
     guess = {int(row): Fraction(float(answer.multipliers[row])) for row in np.flatnonzero(~rows)}

@@ -1,14 +1,16 @@
 """What a doubted cell could be, given all others, and how far its digits would have to move."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from switchstats.bounds.cells import Cell
 from switchstats.bounds.component import Component
 from switchstats.bounds.identified import downward, upward
 from switchstats.bounds.reading import ends_of, last_digit
-from switchstats.errors import NotAnswerableError
-from switchstats.values import Interval, PublishedTable
+from switchstats.errors import NotAnswerableError, UsageError
+from switchstats.values import Interval, PrintedRate, PublishedTable
 
 __all__ = ["Remedy", "remedy"]
 
@@ -37,7 +39,12 @@ class Remedy:
         return self.cell.to_dict(table) | more
 
 
-def remedy(cell: Cell, rest: Component, table: PublishedTable) -> Remedy:
+def remedy(
+    cell: Cell,
+    rest: Component,
+    table: PublishedTable,
+    could_be: Callable[[PrintedRate], bool],
+) -> Remedy:
     """Return what a cell could be.
 
     Parameters
@@ -48,6 +55,8 @@ def remedy(cell: Cell, rest: Component, table: PublishedTable) -> Remedy:
         The part of the table without it, which is possible.
     table
         As printed.
+    could_be
+        Whether the cell could print as something else, all others as they are.
     """
     low, high = _possible(cell, rest)
     interval = Interval(downward(low), upward(high), "identified")
@@ -56,10 +65,26 @@ def remedy(cell: Cell, rest: Component, table: PublishedTable) -> Remedy:
         return Remedy(cell, interval, 0)
     ends, digit = ends_of(rate, rest.rounding), last_digit(rate)
     if low >= ends.high:
-        return Remedy(cell, interval, int((low - ends.high) // digit) + 1)
-    if high < ends.low:
-        return Remedy(cell, interval, int(-((high - ends.low) // digit)))
-    return Remedy(cell, interval, 1)
+        least, way = int((low - ends.high) // digit), 1
+    elif high < ends.low:
+        least, way = int(-((high - ends.low) // digit)), -1
+    else:
+        return Remedy(cell, interval, 1)
+    # at the very end of what is possible, the end itself may be out
+    for move in range(max(least, 1), least + 3):
+        moved = _moved(rate, way * move)
+        if moved is not None and could_be(moved):
+            return Remedy(cell, interval, move)
+    return Remedy(cell, interval, max(least, 1))
+
+
+def _moved(rate: PrintedRate, digits: int) -> PrintedRate | None:
+    """Return a rate with its last digits moved; ``None`` below 0 and above 100 %."""
+    number = Decimal(rate.text) + digits * Decimal(1).scaleb(-rate.decimals)
+    try:
+        return PrintedRate(f"{number:.{rate.decimals}f}", rate.unit)
+    except UsageError:
+        return None
 
 
 def _possible(cell: Cell, rest: Component) -> tuple[Fraction, Fraction]:

@@ -25,7 +25,7 @@ _DUAL, _PRIMAL = 1, 4
 _SPREAD = 1e5
 # A row is scaled until the rays of an atom differ by 1 / _FINE, or its largest one is _LARGEST.
 _FINE, _LARGEST = 1e3, 1e6
-_TOLERANCE, _LOOSE = 1e-9, 1e-7
+_TOLERANCE, _LOOSE = 1e-10, 1e-7
 _SMALL = 1e-12
 _PASSES = 4
 

@@ -1,13 +1,13 @@
 """Rates and shares of two groups that points of a table attain together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from switchstats.bounds.component import Component, Range
 from switchstats.bounds.identified import downward, upward
-from switchstats.bounds.naive import Box, unit_z
+from switchstats.bounds.naive import Box, best_share, unit_z
 from switchstats.bounds.programme import Point
-from switchstats.bounds.wholes import value_at
+from switchstats.bounds.wholes import opened, value_at
 from switchstats.periods import Period
 
 __all__ = ["attained_box", "climbed_z", "proved_box"]
@@ -15,6 +15,7 @@ __all__ = ["attained_box", "climbed_z", "proved_box"]
 _MOST_STEPS = 20
 _SLOPE_UNITS = 10**9
 _LEAST_RISE = 1e-9
+_FINE = 10**6
 
 
 def proved_box(first: Range, second: Range, share: Range | None = None) -> Box:
@@ -45,19 +46,38 @@ def climbed_z(
     component: Component, groups: tuple[str, str], period: Period, starts: Sequence[Point]
 ) -> list[tuple[float, float, float]]:
     """Return rates and shares at points of a table, some climbed towards either end of z."""
-    seen = [_at(component, groups, period, point) for point in starts]
-    found = [each for each in seen if each is not None]
+    points = [*starts, *_mixtures(component, groups, period, starts)]
+    seen = [(each, _at(component, groups, period, each)) for each in points]
+    found = [(point, here) for point, here in seen if here is not None]
     if not found:
         return []
+    reached = [here for _, here in found]
     for sign in (1, -1):
-        start = max(
-            (point for point, each in zip(starts, seen, strict=True) if each is not None),
-            key=lambda point: (
-                sign * unit_z(*(_at(component, groups, period, point) or (0, 0, 0.5)))
-            ),
-        )
-        found += _climb(component, groups, period, start, sign)
-    return found
+        start, _ = max(found, key=lambda each: sign * unit_z(*each[1]))
+        reached += _climb(component, groups, period, start, sign)
+    return reached
+
+
+def _mixtures(
+    component: Component, groups: tuple[str, str], period: Period, points: Sequence[Point]
+) -> Iterator[Point]:
+    """Yield sums of pairs of points, one scaled by the first group's requests, one by the second's.
+
+    What is known is homogeneous, so that sums of points are points. The first group's share of the
+    requests is the one at which z is farthest from 0 for the rates of the pair.
+    """
+    sums = [component.system.requests(group=group, period=period) for group in groups]
+    opened_ones = [opened(point, component.checked.point) for point in points]
+    for one in opened_ones:
+        for other in opened_ones:
+            n, m = value_at(sums[0], one), value_at(sums[1], other)
+            first = _at(component, groups, period, one)
+            second = _at(component, groups, period, other)
+            if first is None or second is None or n <= 0 or m <= 0:
+                continue
+            share = best_share(first[0], second[1])
+            weights = (round(share * _FINE), round((1 - share) * _FINE))
+            yield one.astype(object) * (m * weights[0]) + other.astype(object) * (n * weights[1])
 
 
 def _climb(
@@ -79,7 +99,7 @@ def _climb(
             for column in requests:
                 rate = system.rates[column] / system.error_unit
                 form[column] = round(sign * (of_requests + of_errors * rate) * _SLOPE_UNITS)
-        found = programme.most(form).point
+        found = programme.point_of_most(form)
         if found is None:
             return
         point = found
@@ -109,6 +129,7 @@ def _at(
     component: Component, groups: tuple[str, str], period: Period, point: Point
 ) -> tuple[float, float, float] | None:
     system = component.system
+    point = opened(point, component.checked.point)
     numbers: list[Fraction] = []
     for group in groups:
         requests = system.requests(group=group, period=period)

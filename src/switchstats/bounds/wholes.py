@@ -4,7 +4,10 @@ import numpy as np
 
 from switchstats.bounds.system import Form, System, Wholes
 
-__all__ = ["columns_times", "holds", "row_values", "value_at"]
+__all__ = ["columns_times", "holds", "opened", "row_values", "value_at"]
+
+# The interior point's part in a point that is opened is 1 in so many.
+_OPENED = 10**9
 
 
 def row_values(system: System, point: Wholes) -> Wholes:
@@ -29,6 +32,14 @@ def columns_times(system: System, multipliers: Wholes) -> Wholes:
 def holds(system: System, point: Wholes) -> bool:
     """Whether a point satisfies every row and is nowhere negative, exactly."""
     return not (point < 0).any() and not (row_values(system, point) < 0).any()
+
+
+def opened(point: Wholes, inside: "Wholes | None") -> Wholes:
+    """Return a point with a little of an interior one added, so that everybody has requests."""
+    if inside is None:
+        return point
+    times = int(sum(inside)) * _OPENED // max(int(sum(point)), 1) + 1
+    return point.astype(object) * times + inside
 
 
 def value_at(form: Form, point: Wholes) -> int:
