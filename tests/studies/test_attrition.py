@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 from scipy.stats import binom
+from scipy.stats import t as student
 
 import switchstats as ss
 from switchstats.errors import NotAnswerableError, UsageError
@@ -64,8 +65,9 @@ def test_an_advantage_by_hand() -> None:
     verdict = finding.verdict
     # unresolved: 12, 11, …, 8 of 100 against 32, …, 28; means 0.10 and 0.30
     assert verdict.estimate == pytest.approx(-0.2, abs=TOLERANCE)
-    # all incumbents below all entrants: 1 of 10 choose 5 splits
-    assert verdict.p_value == 1 / 252
+    # each group: sum of squares 10 / 100^2, jackknife variance of the mean that over (5 - 1)^2
+    std_error = (2 * 10 / 100**2 / 4**2) ** 0.5
+    assert verdict.p_value == pytest.approx(student.cdf(-0.2 / std_error, 8), rel=1e-6)
     assert verdict.outcome is Outcome.ADVANTAGE_SHOWN
     assert verdict.grade.key == "cross_section"
     assert finding.primary is not None
@@ -89,10 +91,10 @@ def test_secondary_tests_by_hand() -> None:
         for test in ss.Attrition().run(_journeys(BETTER)).secondary
     }
     # never filed again are here just those never resolved
-    retried = tests["not_retried_difference", "less", "permutation"]
+    retried = tests["not_retried_difference", "less", "cluster_robust"]
     assert retried.estimate == pytest.approx(-0.2, abs=TOLERANCE)
     # mean days: 0.9 * 5 + 0.1 * 60 = 10.5 against 0.7 * 5 + 0.3 * 60 = 21.5, of 60
-    waiting = tests["waiting_difference", "less", "permutation"]
+    waiting = tests["waiting_difference", "less", "welch"]
     assert waiting.quantities["first_days"] == pytest.approx(10.5, abs=1e-9)
     assert waiting.quantities["second_days"] == pytest.approx(21.5, abs=1e-9)
     assert waiting.estimate == pytest.approx(-11 / 60, abs=TOLERANCE)
@@ -101,16 +103,16 @@ def test_secondary_tests_by_hand() -> None:
 
 
 def test_the_test_is_the_one_that_is_recommended() -> None:
-    # 5 against 8 retailers: studentised, as ss.recommend says of the same numbers as counts
+    # 5 against 8 retailers: as ss.recommend says of the same numbers as counts
     resolved = BETTER | {f"e{k}": 66 + k for k in range(8)}
     journeys = _journeys(resolved)
     named = ss.recommend(journeys.lacking("resolved"))
-    assert (named.test, named.options["statistic"]) == ("permutation", "studentised")
+    assert (named.test, named.options["estimator"]) == ("cluster_robust", "CR3")
     primary = ss.Attrition().run(journeys).primary
     assert primary is not None
-    assert primary.method == "permutation_studentised"
+    assert primary.method == "cluster_robust"
     (direct, _) = named.run(journeys.lacking("resolved"))
-    assert primary.estimate == direct.estimate
+    assert (primary.estimate, primary.std_error) == (direct.estimate, direct.std_error)
 
 
 def test_fewer_days_ask_another_question() -> None:

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.values import Journeys
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import ArrayLike
 
 __all__ = ["Incidence", "aalen_johansen", "resolution", "waiting_days"]
 
@@ -50,7 +51,7 @@ class Incidence:
 
 
 def aalen_johansen(
-    entered: int, resolved: ArrayLike, withdrawn: ArrayLike, censored: ArrayLike
+    entered: int, resolved: "ArrayLike", withdrawn: "ArrayLike", censored: "ArrayLike"
 ) -> Incidence:
     """Return the cumulative incidence of resolution, with withdrawal as the competing end.
 

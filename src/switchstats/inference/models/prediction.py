@@ -1,12 +1,16 @@
 """Where the true rate of one more retailer lies, and where those of the given ones do."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.inference.question import Direction, check_level
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 __all__ = ["LEAST_RETAILERS", "Prediction", "rate_prediction"]
 
@@ -160,7 +164,7 @@ class Prediction:
         return self.nodes + self.errors + within * (1 - within) / requests
 
 
-def rate_prediction(errors: ArrayLike, requests: ArrayLike) -> Prediction:
+def rate_prediction(errors: "ArrayLike", requests: "ArrayLike") -> Prediction:
     r"""Return the distribution of true rates that these retailers come from.
 
     Estimates where the true rate of one more retailer of the same kind lies. It answers whether a
@@ -230,7 +234,7 @@ def rate_prediction(errors: ArrayLike, requests: ArrayLike) -> Prediction:
     )
 
 
-def _read(errors: ArrayLike, requests: ArrayLike) -> tuple[Floats, Floats]:
+def _read(errors: "ArrayLike", requests: "ArrayLike") -> tuple[Floats, Floats]:
     e, n = (np.atleast_1d(np.asarray(part, dtype=np.float64)) for part in (errors, requests))
     if e.shape != n.shape or e.ndim != 1:
         raise UsageError("errors and requests must be lists of equal length, one entry a retailer")
