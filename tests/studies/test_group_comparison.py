@@ -322,7 +322,7 @@ def false_claims(world: str, runs: int, seed: int) -> int:
         choice = next(
             one for one in choose(facts_of(two)) if one.estimand == "equal_weight_difference"
         )
-        comparison = Comparison(two=two, choice=choice, terms=Declaration(), n_draws=1_999)
+        comparison = Comparison(two=two, choice=choice, terms=Declaration())
         upper = comparison.test("less").interval
         claims += upper is not None and upper.high is not None and upper.high < 0
     return claims

@@ -8,7 +8,7 @@ from switchstats import inference
 from switchstats.inference.groups import read_two_groups
 from switchstats.inference.question import Direction
 from switchstats.inference.recommend import choose, facts_of
-from switchstats.inference.recommendation import Choice, Option
+from switchstats.inference.recommendation import Choice
 from switchstats.labels import group_name
 from switchstats.rates import waiting_days
 from switchstats.studies.decide import Conclusion, conclude
@@ -84,7 +84,7 @@ class Compared:
             found = inference.welch(*shares, alternative=alternative, level=level)
         else:
             found = getattr(inference, self.equal.test)(
-                *shares, alternative=alternative, level=level, **self._options(self.equal)
+                *shares, alternative=alternative, level=level, **self.equal.options
             )
         means = {"first_days": float(np.mean(first)), "second_days": float(np.mean(second))}
         return replace(
@@ -108,14 +108,9 @@ class Compared:
             groups=self.terms.groups,
             alternative=alternative,
             level=self.terms.level,
-            **self._options(choice),
+            **choice.options,
         )
         return replace(found, estimand=estimand, cautions=(*found.cautions, *choice.cautions))
-
-    def _options(self, choice: Choice) -> dict[str, Option]:
-        """Return the options of the choice, with the declared seed where it draws at all."""
-        seed = {"seed": self.terms.seed} if "seed" in choice.options else {}
-        return {**choice.options, **seed}
 
 
 def compared(journeys: Journeys, terms: Declaration, days: int) -> Compared:

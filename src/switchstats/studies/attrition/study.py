@@ -220,7 +220,6 @@ class Attrition(Declaration):
         refused: tuple[Unanswerable, ...],
     ) -> Finding:
         first, second = (group_name(group) for group in self.groups)
-        drawn = any(test.seed is not None for test in tests)
         return Finding(
             study="attrition",
             question=text("study.attrition", first=first, second=second),
@@ -234,7 +233,7 @@ class Attrition(Declaration):
                 inputs=(),
                 config={"study": "attrition", **self.terms(), "days": self.days},
                 version=__version__,
-                seed=self.seed if drawn else None,
+                seed=None,
             ),
             language=self.language,
         )

@@ -7,7 +7,7 @@ import numpy as np
 from switchstats import inference
 from switchstats.inference.groups import Ints, TwoGroups
 from switchstats.inference.question import Direction
-from switchstats.inference.recommendation import Choice, Option
+from switchstats.inference.recommendation import Choice
 from switchstats.studies.decide import Conclusion, conclude
 from switchstats.studies.declaration import Declaration
 from switchstats.values import TestResult
@@ -26,16 +26,12 @@ class Comparison:
     choice
         The test for the equal-weight difference.
     terms
-        Margin, level, seed.
-    n_draws
-        Where a draw, or a studentised test of every split, would take long: so many random splits
-        instead. ``None``: as the test does by itself.
+        Margin and level.
     """
 
     two: TwoGroups
     choice: Choice
     terms: Declaration
-    n_draws: int | None = None
 
     def test(self, alternative: Direction) -> TestResult:
         """Return the chosen test of the equal-weight difference."""
@@ -44,7 +40,7 @@ class Comparison:
             *_arrays(self.two),
             alternative=alternative,
             level=self.terms.level,
-            **self._options(),
+            **self.choice.options,
         )
         return replace(
             result,
@@ -72,17 +68,6 @@ class Comparison:
             retailers=tuple(name for at, name in enumerate(two.retailers) if at != place),
         )
         return replace(self, two=fewer)
-
-    def _options(self) -> dict[str, Option]:
-        options = dict(self.choice.options)
-        drawn = "seed" in options
-        studentised = options.get("statistic") == "studentised"
-        if drawn:
-            options["seed"] = self.terms.seed
-        if self.n_draws is not None and (drawn or studentised):
-            options |= {"n_draws": self.n_draws, "seed": self.terms.seed}
-            options |= {"max_splits": self.n_draws} if studentised else {}
-        return options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

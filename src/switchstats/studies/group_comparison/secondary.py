@@ -16,8 +16,6 @@ from switchstats.values import Counts, RateDifference, TestResult
 
 __all__ = ["Others", "by_period", "chosen", "other_tests", "strata_of"]
 
-# Random splits for one of many periods, which a test of the whole span has fifty times as many of.
-_DRAWS_A_PERIOD = 1_999
 _EQUAL = "equal_weight_difference"
 _BY_REQUESTS = "request_weighted_difference"
 
@@ -104,8 +102,7 @@ def _of_period(comparison: Comparison, counts: Counts, period: Period) -> TestRe
         raise NotAnswerableError(
             "a test of one period", "too few retailers filed", "more retailers"
         )
-    own = replace(comparison, two=two, choice=choice, n_draws=_DRAWS_A_PERIOD)
-    return own.test("two-sided")
+    return replace(comparison, two=two, choice=choice).test("two-sided")
 
 
 def chosen(choices: tuple[Choice, ...], estimand: str) -> Choice | None:
@@ -121,11 +118,7 @@ def _request_weighted(
     given = {"groups": terms.groups, "level": terms.level}
     choice = chosen(advice.choices, _BY_REQUESTS)
     if choice is not None:
-        options = {
-            name: terms.seed if name == "seed" else option
-            for name, option in choice.options.items()
-        }
-        yield partial(getattr(inference, choice.test), counts, **given, **options)
+        yield partial(getattr(inference, choice.test), counts, **given, **choice.options)
     yield partial(inference.cluster_robust, counts, estimator="CR2", **given)
     yield partial(inference.cluster_robust, counts, estimator="CR3", **given)
 

@@ -36,7 +36,6 @@ from switchstats.values import (
     Influence,
     Provenance,
     Rates,
-    TestResult,
     Unanswerable,
     Verdict,
 )
@@ -80,7 +79,7 @@ class GroupComparison(Declaration):
     >>> counts = simulate_counts(World(n_retailers=40), 20_000, 1, strata=("area",))
     >>> finding = GroupComparison(margin=0.02).run(counts)
     >>> finding.primary.method, finding.verdict.grade.key
-    ('permutation_studentised', 'cross_section')
+    ('cluster_robust', 'cross_section')
     """
 
     study: ClassVar[str] = "group_comparison"
@@ -138,7 +137,7 @@ class GroupComparison(Declaration):
             checks=checks,
             not_answerable=_refused(advice),
             verdict=self._verdict(setting, judged, others, checks, influences),
-            provenance=_provenance(setting, tests),
+            provenance=_provenance(setting),
             language=self.language,
         )
 
@@ -234,8 +233,6 @@ def _refused(advice: Recommendation) -> tuple[Unanswerable, ...]:
     return tuple(items)
 
 
-def _provenance(setting: Setting, tests: Sequence[TestResult]) -> Provenance:
+def _provenance(setting: Setting) -> Provenance:
     config = {"study": setting.study, **setting.terms.terms(), **setting.config}
-    drawn = any(test.seed is not None for test in tests)
-    seed = setting.terms.seed if drawn else None
-    return Provenance(inputs=(), config=config, version=__version__, seed=seed)
+    return Provenance(inputs=(), config=config, version=__version__, seed=None)
