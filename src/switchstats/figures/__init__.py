@@ -1,20 +1,41 @@
 """Pictures of values, one file a picture; each has its `*_data` beside it."""
 
+from switchstats.figures.attrition_flow import attrition_flow, attrition_flow_data
 from switchstats.figures.by_period import rates_by_period, rates_by_period_data
 from switchstats.figures.calibration import calibration_table, calibration_table_data
+from switchstats.figures.event_study import event_study, event_study_data
 from switchstats.figures.files import figure_bytes, save_figure
+from switchstats.figures.forest import forest, forest_data
+from switchstats.figures.funnel import funnel, funnel_data
 from switchstats.figures.identified import identified_shares, identified_shares_data
+from switchstats.figures.leaked_fields import leaked_fields_by_area, leaked_fields_by_area_data
+from switchstats.figures.monthly_trend import monthly_trend, monthly_trend_data
 from switchstats.figures.style import HouseFigure, Size
+from switchstats.figures.waterfall import waterfall, waterfall_data
 
 __all__ = [
     "HouseFigure",
     "Size",
+    "attrition_flow",
+    "attrition_flow_data",
     "calibration_table",
     "calibration_table_data",
+    "event_study",
+    "event_study_data",
     "figure_bytes",
+    "forest",
+    "forest_data",
+    "funnel",
+    "funnel_data",
     "identified_shares",
     "identified_shares_data",
+    "leaked_fields_by_area",
+    "leaked_fields_by_area_data",
+    "monthly_trend",
+    "monthly_trend_data",
     "rates_by_period",
     "rates_by_period_data",
     "save_figure",
+    "waterfall",
+    "waterfall_data",
 ]

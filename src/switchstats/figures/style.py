@@ -60,13 +60,13 @@ def marker(place: int) -> str:
     return _MARKERS[place % len(_MARKERS)]
 
 
-def wrapped(words: str, figure: Figure, points: float) -> str:
-    """Break lines so that letters of this size stay inside the figure.
+def wrapped(words: str, figure: Figure, points: float, share: float = 0.97) -> str:
+    """Break lines so that letters of this size stay inside a share of the figure's width.
 
     Japanese breaks between any two characters, English at spaces; a full-width character is as
     wide as the letters are high, others are taken as 0.55 of that.
     """
-    limit = 0.97 * float(figure.get_figwidth()) * _POINTS_PER_INCH / points
+    limit = share * float(figure.get_figwidth()) * _POINTS_PER_INCH / points
     return "\n".join(line for part in words.split("\n") for line in _lines(part, limit))
 
 
