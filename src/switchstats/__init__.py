@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         read_published_text,
         write_quarantine,
     )
-    from switchstats.runs import anonymise
+    from switchstats.runs import anonymise, write_results
     from switchstats.studies import (
         AccessEnd,
         Attrition,
@@ -85,6 +85,7 @@ __all__ = [
     "simulate",
     "values",
     "write_quarantine",
+    "write_results",
 ]
 
 _HOMES = {
@@ -110,6 +111,7 @@ _HOMES = {
     "read_requests": "switchstats.engines",
     "recommend": "switchstats.inference",
     "write_quarantine": "switchstats.readers",
+    "write_results": "switchstats.runs",
 }
 
 

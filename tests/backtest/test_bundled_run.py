@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 import switchstats as ss
-from switchstats.runs import run_published
 from switchstats.values import PublishedTable
 
 
@@ -24,7 +23,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory, committee: PublishedTable) ->
     place = tmp_path_factory.mktemp("runs")
     for name in ("one", "two"):
         study = ss.PublishedOnly(margin=0.02)
-        run_published(ss.load_published("egc-083"), study, place / name, ("en", "ja"))
+        ss.write_results(study.run(ss.load_published("egc-083")), place / name, ("en", "ja"))
     return place / "one", place / "two"
 
 

@@ -1,6 +1,7 @@
 """The first figure: draws exactly its data, in both languages, with every glyph."""
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,13 @@ def rates(committee: PublishedTable) -> Rates:
 
 
 def _drawn(figure) -> list[float]:
-    """Positions of all single marks, in percent."""
+    """Positions of all marks, in percent."""
     return [
-        float(line.get_xdata()[0])
+        float(at)
         for axes in figure.axes
         for line in axes.lines
-        if len(line.get_xdata()) == 1
+        if line.get_linestyle() == "None"
+        for at in line.get_xdata()
     ]
 
 
@@ -100,3 +102,42 @@ def test_every_size_fits(
         assert box.x1 <= width
         assert box.y0 >= 0
         assert box.y1 <= height
+
+
+def _of_counts(n_entrants: int) -> Rates:
+    import pandas as pd
+
+    from switchstats.values import Counts, Retailer
+
+    names = [f"i{k}" for k in range(10)] + [f"e{k}" for k in range(n_entrants)]
+    retailers = [
+        Retailer(
+            name, Text(f"株式会社みらいでんき{name}", f"Mirai Denki {name} Corporation"), group
+        )
+        for name in names
+        for group in ("incumbent" if name[0] == "i" else "entrant",)
+    ]
+    month = {"period_start": "2023-01-01", "period_end": "2023-02-01", "requests": 100}
+    rows = [{"retailer": name, "errors": k % 40, **month} for k, name in enumerate(names)]
+    counts = Counts.of(pd.DataFrame(rows), retailers)
+    return ss.rates.summarise_counts(counts, ("incumbent", "entrant"))
+
+
+@pytest.mark.parametrize("n", [10, 20, 60])
+@pytest.mark.parametrize("size", ["slide", "a4", "notebook"])
+def test_names_never_overlap(n: int, size) -> None:
+    figure = rates_by_period(_of_counts(n), size=size, language="ja")
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw(renderer)
+    names = [tick.label1 for tick in figure.axes[2].yaxis.get_major_ticks()]
+    assert len(names) == n
+    boxes = sorted((name.get_window_extent(renderer) for name in names), key=lambda box: box.y0)
+    for lower, upper in pairwise(boxes):
+        assert lower.y1 <= upper.y0 + 0.5
+
+
+def test_of_very_many_retailers_only_their_number_is_named() -> None:
+    figure = rates_by_period(_of_counts(300))
+    assert len(_drawn(figure)) == 310
+    assert list(figure.axes[2].get_yticks()) == []
+    assert "300 retailers" in figure.axes[2].get_ylabel()

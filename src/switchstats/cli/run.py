@@ -60,12 +60,13 @@ def run(
     """  # noqa: D301 -- click reads the escape
     from switchstats.labels import label
     from switchstats.report import results_json
-    from switchstats.runs import run_published
+    from switchstats.runs import write_results
     from switchstats.studies import PublishedOnly
 
     declared = PublishedOnly(margin=margin, period=period, level=level)
     table = _table(study, registry)
-    finding = run_published(table, declared, out, _LANGUAGES[lang])
+    finding = declared.run(table)
+    write_results(finding, out, _LANGUAGES[lang])
     if as_json:
         click.echo(results_json([finding]), nl=False)
         return

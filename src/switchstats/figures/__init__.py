@@ -10,6 +10,7 @@ from switchstats.figures.funnel import funnel, funnel_data
 from switchstats.figures.identified import identified_shares, identified_shares_data
 from switchstats.figures.leaked_fields import leaked_fields_by_area, leaked_fields_by_area_data
 from switchstats.figures.monthly_trend import monthly_trend, monthly_trend_data
+from switchstats.figures.of_finding import picture_names, pictures
 from switchstats.figures.style import HouseFigure, Size
 from switchstats.figures.waterfall import waterfall, waterfall_data
 
@@ -33,6 +34,8 @@ __all__ = [
     "leaked_fields_by_area_data",
     "monthly_trend",
     "monthly_trend_data",
+    "picture_names",
+    "pictures",
     "rates_by_period",
     "rates_by_period_data",
     "save_figure",

@@ -72,7 +72,7 @@ def attrition_flow(
     """
     data = attrition_flow_data(journeys)
     figure = new_figure(size)
-    groups = tuple(dict.fromkeys(data["group"]))
+    groups: list[str] = data["group"].drop_duplicates().to_list()
     grid = figure.add_gridspec(1, len(groups))
     first: Axes | None = None
     for place, group in enumerate(groups):

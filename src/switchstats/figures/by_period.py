@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 __all__ = ["rates_by_period", "rates_by_period_data"]
 
+# More rows have no room for names; and points of letter height an inch of figure, rows one by one.
+_MOST_NAMED = 60
+_LETTERS_HEIGHT = 44.0
+
 
 def rates_by_period_data(rates: Rates, language: Language = "en") -> "pd.DataFrame":
     """Return exactly what `rates_by_period` draws, one mark a row.
@@ -114,7 +118,7 @@ def rates_by_period(
     limit = _upper_limit(float(data["rate_pct"].max()))
     for place, group in enumerate(groups):
         axes = figure.add_subplot(grid[1, place])
-        _panel(axes, rates, group, place, language)
+        _panel(figure, axes, rates, group, place, language)
         axes.set_xlim(0, limit)
     title = "" if source is None else source.title[language]
     figure.suptitle(wrapped(title, figure, 16), fontproperties=font(16), x=0.01, ha="left")
@@ -129,16 +133,22 @@ def _whole_and_parts(rates: Rates) -> tuple[Period, list[Period]]:
     return whole, sorted(period for period in periods if period != whole)
 
 
-def _panel(axes: Axes, rates: Rates, group: str, place: int, language: Language) -> None:
+def _panel(
+    figure: HouseFigure, axes: Axes, rates: Rates, group: str, place: int, language: Language
+) -> None:
     rows = [item for item in rates.retailers if item.retailer.group == group]
     names = list(dict.fromkeys(item.retailer.name[language] for item in rows))
     heights = {name: height for height, name in enumerate(reversed(names))}
     whole, parts = _whole_and_parts(rates)
-    for name, height in heights.items():
-        here = {
-            item.period: 100 * item.rate for item in rows if item.retailer.name[language] == name
+    marks = {
+        period: {
+            heights[item.retailer.name[language]]: 100 * item.rate
+            for item in rows
+            if item.period == period
         }
-        _dumbbell(axes, here, whole, parts, height, place)
+        for period in (whole, *parts)
+    }
+    _dumbbells(axes, marks, whole, place)
     average = rates.group(group, whole, "mean", "requests")
     if average is not None:
         axes.axvline(
@@ -153,8 +163,7 @@ def _panel(axes: Axes, rates: Rates, group: str, place: int, language: Language)
             ha="left",
             va="bottom",
         )
-    axes.set_yticks(list(heights.values()), labels=list(heights), fontproperties=font(12))
-    axes.set_ylim(-0.6, len(names) + 0.1)
+    _name_rows(axes, heights, figure.get_figheight(), language)
     axes.set_title(
         group_name(group).heading[language], fontproperties=font(14), loc="left", color="black"
     )
@@ -167,46 +176,54 @@ def _panel(axes: Axes, rates: Rates, group: str, place: int, language: Language)
     axes.spines[["top", "right", "left"]].set_visible(False)
 
 
-def _dumbbell(
-    axes: Axes,
-    rates_pct: dict[Period, float],
-    whole: Period,
-    parts: list[Period],
-    height: int,
-    place: int,
+def _name_rows(axes: Axes, heights: dict[str, int], inches: float, language: Language) -> None:
+    """Name every row in letters that fit; of very many say only how many they are."""
+    n = len(heights)
+    axes.set_ylim(-0.6, n - 0.9 + max(1, n / 20))
+    if n > _MOST_NAMED:
+        axes.set_yticks([])
+        words = label("figure.retailers_unnamed", language, n=n)
+        axes.set_ylabel(words, fontproperties=font(11))
+        return
+    points = min(12.0, _LETTERS_HEIGHT * inches / n)
+    axes.set_yticks(list(heights.values()), labels=list(heights), fontproperties=font(points))
+
+
+def _dumbbells(
+    axes: Axes, marks: dict[Period, dict[int, float]], whole: Period, place: int
 ) -> None:
-    ends = [rates_pct[part] for part in parts if part in rates_pct]
-    if ends:
-        axes.plot(
-            [min(ends), max(ends)], [height, height], color=colour(place), linewidth=2, alpha=0.5
-        )
+    """Draw the rates in percent by period and row; one call a period, however many rows."""
+    parts = [period for period in marks if period != whole]
+    scale = min(1.0, _MOST_NAMED / max(len(marks[whole]), 1)) ** 0.5
+    ends: dict[int, list[float]] = {}
     for part in parts:
-        if part in rates_pct:
-            face = colour(place) if part == parts[-1] else "white"
-            axes.plot(
-                rates_pct[part],
-                height,
-                marker=marker(place),
-                markersize=8,
-                markerfacecolor=face,
-                markeredgecolor=colour(place),
-                markeredgewidth=1.6,
-                linestyle="none",
-                clip_on=False,
-                zorder=3,
-            )
-    if whole in rates_pct:
+        for row, rate in marks[part].items():
+            ends.setdefault(row, []).append(rate)
         axes.plot(
-            rates_pct[whole],
-            height,
-            marker="|" if parts else marker(place),
-            markersize=14 if parts else 8,
-            markeredgewidth=1.8,
-            color="black" if parts else colour(place),
+            list(marks[part].values()),
+            list(marks[part]),
+            marker=marker(place),
+            markersize=8 * scale,
+            markerfacecolor=colour(place) if part == parts[-1] else "white",
+            markeredgewidth=1.6 * scale,
+            color=colour(place),
             linestyle="none",
             clip_on=False,
-            zorder=4,
+            zorder=3,
         )
+    low, high = ([end(both) for both in ends.values()] for end in (min, max))
+    axes.hlines(list(ends), low, high, color=colour(place), linewidth=2 * scale, alpha=0.5)
+    axes.plot(
+        list(marks[whole].values()),
+        list(marks[whole]),
+        marker="|" if parts else marker(place),
+        markersize=(14 if parts else 8) * scale,
+        markeredgewidth=1.8 * scale,
+        color="black" if parts else colour(place),
+        linestyle="none",
+        clip_on=False,
+        zorder=4,
+    )
 
 
 def _legend(rates: Rates, language: Language) -> list[Line2D]:

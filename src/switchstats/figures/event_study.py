@@ -78,10 +78,9 @@ def event_study(
     axes.axvspan(min(offsets) - 0.7, 0.5, color="#EEF3F7", zorder=0)
     axes.axvline(0.5, color=GREY, linestyle="--", linewidth=1.4, zorder=1)
     axes.axhline(0, color="black", linewidth=0.9, zorder=1)
-    for row in data.itertuples():
-        ends = (float(row.low_pp), float(row.high_pp))
+    for offset, (_, *ends) in zip(offsets, limits.tolist(), strict=True):
         if not np.isnan(ends).any():
-            interval_line(axes, float(row.offset), ends, ink=colour(0), upright=True)
+            interval_line(axes, offset, (ends[0], ends[1]), ink=colour(0), upright=True)
     axes.plot(
         offsets,
         data["estimate_pp"],

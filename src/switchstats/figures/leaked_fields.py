@@ -35,7 +35,7 @@ def leaked_fields_by_area_data(basis: str = "egc", language: Language = "en") ->
     Examples
     --------
     >>> data = leaked_fields_by_area_data()
-    >>> data.groupby("area")["leaked"].sum()["Hokkaido"]
+    >>> int(data.groupby("area")["leaked"].sum()["Hokkaido"])
     0
     """
     fields = leaked_fields()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["monthly_trend", "monthly_trend_data"]
 
 _LEAST_PERIODS = 2
+_WINDOW = "#9DB8CC"
 
 
 def monthly_trend_data(
@@ -142,16 +143,13 @@ def _windows(
 ) -> None:
     known = windows(basis).dropna(subset=["end"])
     names = areas().set_index("area")[f"name_{language}"]
-    for place, row in enumerate(known.itertuples()):
-        first, last = max(row.start, span[0]), min(row.end, span[1])
+    starts, ends = (known[name].to_list() for name in ("start", "end"))
+    for place, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        first, last = max(start, span[0]), min(end, span[1])
         if first < last:
-            axes.plot(
-                [first, last], [place, place], color="#9DB8CC", linewidth=6, solid_capstyle="butt"
-            )
-        if span[0] <= row.end <= span[1]:
-            axes.plot(
-                [row.end], [place], marker="|", color="black", markersize=11, markeredgewidth=2
-            )
+            axes.hlines(place, first, last, color=_WINDOW, linewidth=6)
+        if span[0] <= end <= span[1]:
+            axes.plot(end, place, marker="|", color="black", markersize=11, markeredgewidth=2)
     plain_axes(axes, points=10)
     row_labels(axes, [names[area] for area in known["area"]], 9)
     axes.tick_params(axis="x", colors=GREY)

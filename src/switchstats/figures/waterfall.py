@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+from matplotlib.axes import Axes
+
 from switchstats.figures.frame import foot_lines, plain_axes, titled
 from switchstats.figures.style import GREY, HouseFigure, Size, colour, font, new_figure, wrapped
 from switchstats.labels import Language, Text, label, percent, signed_points, text
@@ -62,46 +65,42 @@ def waterfall(
     data = waterfall_data(parts, language)
     figure = new_figure(size)
     axes = figure.add_subplot()
-    names = {0: second[language], len(data) - 1: first[language]}
-    for place, row in enumerate(data.itertuples()):
-        low, high = sorted((float(row.bottom_pct), float(row.top_pct)))
-        whole = place in names
-        ink = GREY if whole else colour(0 if float(row.change_pp) < 0 else 1)
-        if whole:
-            axes.plot([place - 0.31, place + 0.31], [high, high], color=ink, linewidth=5, zorder=2)
-        else:
-            axes.bar(place, high - low, bottom=low, color=ink, width=0.62, zorder=2)
-        words = (
-            percent(float(row.top_pct) / 100, 1) + " %"
-            if whole
-            else signed_points(float(row.change_pp) / 100)
-        )
+    bottoms, tops = (data[name].to_numpy(dtype=float) for name in ("bottom_pct", "top_pct"))
+    names = [second[language], *data["bar"].to_list()[1:-1], first[language]]
+    for place, (bottom, top) in enumerate(zip(bottoms.tolist(), tops.tolist(), strict=True)):
+        words = _step(axes, place, bottom, top, whole=place in (0, len(names) - 1))
         axes.annotate(
             words,
-            (place, high),
+            (place, max(bottom, top)),
             xytext=(0, 5),
             textcoords="offset points",
             fontproperties=font(12),
             ha="center",
         )
-        if place < len(data) - 1:
-            axes.plot(
-                [place + 0.31, place + 0.69], [float(row.top_pct)] * 2, color=GREY, linewidth=0.9
-            )
-    bars = [names.get(place, str(row.bar)) for place, row in enumerate(data.itertuples())]
+        if place < len(names) - 1:
+            axes.plot([place + 0.31, place + 0.69], [top, top], color=GREY, linewidth=0.9)
     room = 0.8 / len(data)
-    axes.set_xticks(range(len(data)), labels=[wrapped(name, figure, 12, room) for name in bars])
+    axes.set_xticks(range(len(data)), labels=[wrapped(name, figure, 12, room) for name in names])
     axes.set_ylabel(label("figure.waterfall_axis", language), fontproperties=font(11))
     plain_axes(axes, grid="y", points=12)
-    levels = data["top_pct"]
-    spread = max(float(levels.max() - levels.min()), 0.1)
-    axes.set_ylim(float(levels.min()) - 0.15 * spread, float(levels.max()) + 0.2 * spread)
+    spread = max(float(np.ptp(tops)), 0.1)
+    axes.set_ylim(float(tops.min()) - 0.15 * spread, float(tops.max()) + 0.2 * spread)
     low, high = (percent(share, 1) for share in parts.unmatched)
     notes = [
         label("figure.waterfall_note", language, first=first, second=second, low=low, high=high)
     ]
     titled(figure, label("figure.waterfall_title", language), foot_lines(notes, None, language))
     return figure
+
+
+def _step(axes: Axes, place: int, bottom: float, top: float, *, whole: bool) -> str:
+    """Draw a rate or a part, and return the words above it."""
+    if whole:
+        axes.plot([place - 0.31, place + 0.31], [top, top], color=GREY, linewidth=5, zorder=2)
+        return f"{percent(top / 100, 1)} %"
+    ink = colour(0 if top < bottom else 1)
+    axes.bar(place, abs(top - bottom), bottom=min(bottom, top), color=ink, width=0.62, zorder=2)
+    return signed_points((top - bottom) / 100)
 
 
 def _bar(

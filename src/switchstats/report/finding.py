@@ -1,5 +1,6 @@
 """Lays a finding out as a document: the verdict first, then figures, tables and refusals."""
 
+from switchstats.figures import picture_names
 from switchstats.labels import text
 from switchstats.report.display import (
     checks_table,
@@ -24,8 +25,13 @@ def finding_document(finding: Finding) -> Document:
         Heading(text("heading.verdict")),
         Paragraph(lead, strong=True),
         Points(tuple(rest)),
-        Heading(text("heading.rates")),
-        Picture("rates_by_period", text("figure.rates_by_period_alternative")),
+    ]
+    blocks += _parts(finding)
+    blocks += [Heading(text("heading.rates"))]
+    blocks += [
+        Picture(name, text(f"figure.{name}_alternative"))
+        for name in picture_names(finding)
+        if name not in ("forest", "identified_shares")
     ]
     groups = dict.fromkeys(item.retailer.group for item in finding.rates.retailers)
     blocks += [retailer_table(finding.rates, group, finding.source) for group in groups]
@@ -45,6 +51,19 @@ def finding_document(finding: Finding) -> Document:
     blocks += [Heading(text("heading.not_answerable")), refusals_table(finding)]
     blocks += [Heading(text("heading.provenance")), *_provenance(finding)]
     return Document(title=finding.question, blocks=tuple(blocks))
+
+
+def _parts(finding: Finding) -> list[Block]:
+    """Say what each of the findings says that this one sums up."""
+    if not finding.parts:
+        return []
+    blocks: list[Block] = [
+        Heading(text("heading.parts")),
+        Picture("forest", text("figure.forest_alternative")),
+    ]
+    for part in finding.parts:
+        blocks += [Paragraph(part.question, strong=True), Points(part.sentences)]
+    return blocks
 
 
 def _provenance(finding: Finding) -> list[Block]:

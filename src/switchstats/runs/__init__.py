@@ -3,6 +3,6 @@
 from switchstats.runs.anonymise import anonymise, table_csv
 from switchstats.runs.known import Known, read_known
 from switchstats.runs.output import output_folder
-from switchstats.runs.published import run_published
+from switchstats.runs.written import write_results
 
-__all__ = ["Known", "anonymise", "output_folder", "read_known", "run_published", "table_csv"]
+__all__ = ["Known", "anonymise", "output_folder", "read_known", "table_csv", "write_results"]

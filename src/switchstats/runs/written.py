@@ -1,0 +1,70 @@
+"""Everything that a finding leaves behind: results, tables, figures, page and manifest."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from switchstats.errors import UsageError
+from switchstats.figures import figure_bytes, pictures, save_figure
+from switchstats.labels import Language
+from switchstats.report import finding_document, machine_tables, render_html, results_json
+from switchstats.runs.manifest import write_manifest
+from switchstats.runs.output import output_folder
+from switchstats.values import Finding
+
+__all__ = ["write_results"]
+
+
+def write_results(
+    finding: Finding, out: str | Path, languages: Sequence[Language] = ("en",)
+) -> None:
+    """Write a finding into a folder: page, figures, tables, ``results.json`` and manifest.
+
+    Parameters
+    ----------
+    finding
+        Of any study.
+    out
+        Folder to write; an earlier run there is replaced once the new one is complete.
+    languages
+        Languages of figures, tables and page; ``results.json`` always holds both.
+
+    Raises
+    ------
+    InputError
+        When `out` cannot be written or holds files of somebody else.
+    UsageError
+        When a language is unknown or none is named.
+
+    Examples
+    --------
+    ``ss.write_results(ss.Dossier(margin=0.02).run(counts), "out", ["en", "ja"])``
+    """
+    if not languages or not set(languages) <= {"en", "ja"}:
+        raise UsageError(f"languages are 'en' and 'ja', not {list(languages)!r}")
+    with output_folder(Path(out)) as folder:
+        (folder / "results.json").write_text(results_json([finding]), encoding="utf-8")
+        for language in languages:
+            _write_tables(finding, folder / "tables", language)
+            _write_figures(finding, folder / "figures", language)
+            page = render_html(finding_document(finding), _drawn(finding, language), language)
+            (folder / f"report.{language}.html").write_text(page, encoding="utf-8")
+        write_manifest(folder, finding.provenance, tuple(languages))
+
+
+def _write_tables(finding: Finding, folder: Path, language: Language) -> None:
+    folder.mkdir(exist_ok=True)
+    for name, content in machine_tables(finding, language).items():
+        (folder / f"{name}.{language}.csv").write_bytes(content)
+
+
+def _write_figures(finding: Finding, folder: Path, language: Language) -> None:
+    folder.mkdir(exist_ok=True)
+    for name, figure in pictures(finding, language=language).items():
+        for suffix in (".svg", ".png"):
+            save_figure(figure, folder / f"{name}.{language}{suffix}")
+
+
+def _drawn(finding: Finding, language: Language) -> dict[str, bytes]:
+    """Draw the page's pictures, in a size whose letters stay readable there."""
+    figures = pictures(finding, language=language, size="notebook")
+    return {name: figure_bytes(figure, ".svg") for name, figure in figures.items()}
