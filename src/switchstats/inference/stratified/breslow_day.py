@@ -167,7 +167,8 @@ def breslow_day_p_values(
     with np.errstate(invalid="ignore"):
         plain = np.sum(information * theta**2, axis=-1)
         moved = np.sum(information * theta, axis=-1) ** 2 / information.sum(axis=-1)
-        return gammaincc((errors.shape[-2] - 1) / 2, (plain - moved) / 2)
+        half = np.full(plain.shape, (errors.shape[-2] - 1) / 2)
+        return gammaincc(half, (plain - moved) / 2)
 
 
 def _by_retailer(retailers: Retailers, odds_ratio: float, *, tarone: bool) -> Answer:
