@@ -112,10 +112,14 @@ def _world(
         gap = world.gap_pp / 100 if kind == "power" else 0.0
         stream = np.random.SeedSequence([seed, zlib.crc32(world.name.encode()), len(kind)])
         done = 0
-        for block in _blocks(n, sum(world.n_by_group)):
+        for block in _blocks(n, sum(world.n_by_group) * max(1, world.n_strata // 4)):
             drawing, resampling = stream.spawn(2)
             data = draw_data_sets(world, block, np.random.default_rng(drawing), gap)
-            p_values = {test: _p_values(METHODS[test], data, done, resampling) for test in tests}
+            p_values = {
+                test: _p_values(METHODS[test], data, done, resampling)
+                for test in tests
+                if METHODS[test].suits(data)
+            }
             advice = advice_for(data, _MOST_ADVISED - done)
             sound |= usual(advice)
             for name, methods in advice.items():
@@ -161,10 +165,8 @@ def _p_values(
     method: Method, data: DataSets, done: int, resampling: np.random.SeedSequence
 ) -> "NDArray[np.float64]":
     """Return the p-values of the data sets that the method may still see."""
-    most = method.most_data_sets(data.first.size)
-    left = len(data.errors) if most is None else max(0, most - done)
-    seen = DataSets(data.errors[:left], data.requests[:left], data.first)
-    if not len(seen.errors):
+    seen = method.seen(data, done)
+    if not len(seen):
         return np.empty(0)
     return method.p_values(seen, int(resampling.generate_state(1)[0]))
 
