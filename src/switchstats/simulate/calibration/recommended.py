@@ -22,15 +22,14 @@ ADVICE = ("recommended_primary", "recommended_requests")
 Advice = dict[str, list[str | None]]
 
 
-def advice_for(data: "DataSets", most: int) -> Advice:
-    """Return which method is recommended for each of the first data sets."""
+def advice_for(data: "DataSets") -> Advice:
+    """Return which method is recommended for each data set."""
     found: Advice = {name: [] for name in ADVICE}
-    some = data.head(max(most, 0))
     n, k = int(np.count_nonzero(data.first)), data.first.size
     names = tuple(map(str, range(k)))
     strata = ("losing",) if data.losing else ()
     for errors, requests, cells in zip(
-        some.errors, some.requests, some.requests_by_stratum, strict=True
+        data.errors, data.requests, data.requests_by_stratum, strict=True
     ):
         two = TwoGroups(errors, requests, (n, k - n), names)
         facts = facts_of(two, strata=strata)

@@ -24,8 +24,6 @@ Kind: TypeAlias = Literal["size", "power"]
 # Data sets × retailers held at once: some 200 MB of arrays inside the hungriest test.
 _CELLS_AT_ONCE = 400_000
 _KINDS: tuple[Kind, ...] = ("size", "power")
-# Data sets a world for which the advice is asked.
-_MOST_ADVISED = 4_000
 
 
 def calibrate(
@@ -61,9 +59,9 @@ def calibrate(
     Returns
     -------
     Calibration
-        A table with Monte Carlo errors. Besides the tests it holds, for the first 4,000 data sets,
-        what `inference.recommend` names for each of them: ``"recommended_primary"`` and
-        ``"recommended_requests"``, without the data sets for which it calls no test sound.
+        A table with Monte Carlo errors. Besides the tests it holds what `inference.recommend`
+        names for each data set: ``"recommended_primary"`` and ``"recommended_requests"``, without
+        the data sets for which it calls no test sound.
 
     Raises
     ------
@@ -120,7 +118,7 @@ def _world(
                 for test in tests
                 if METHODS[test].suits(data)
             }
-            advice = advice_for(data, _MOST_ADVISED - done)
+            advice = advice_for(data)
             sound |= usual(advice)
             for name, methods in advice.items():
                 p_values[name] = _as_advised(methods, p_values)
