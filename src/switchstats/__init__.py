@@ -16,8 +16,18 @@ from typing import TYPE_CHECKING
 from switchstats.version import __version__
 
 if TYPE_CHECKING:
-    from switchstats import facts, figures, inference, labels, periods, rates, simulate, values
-    from switchstats.engines import estimand_sensitivity, read_requests
+    from switchstats import (
+        bounds,
+        facts,
+        figures,
+        inference,
+        labels,
+        periods,
+        rates,
+        simulate,
+        values,
+    )
+    from switchstats.engines import estimand_sensitivity, read_journeys, read_requests
     from switchstats.inference import recommend
     from switchstats.readers import (
         load_published,
@@ -26,11 +36,38 @@ if TYPE_CHECKING:
         read_published_text,
         write_quarantine,
     )
-    from switchstats.studies import PublishedOnly
+    from switchstats.runs import anonymise
+    from switchstats.studies import (
+        AccessEnd,
+        Attrition,
+        BeforeAfter,
+        DoseResponse,
+        Dossier,
+        GroupComparison,
+        HomeAway,
+        PublishedOnly,
+        ReasonPlacebo,
+        RetailerByRetailer,
+        Sensitivity,
+        access_ends,
+    )
 
 __all__ = [
+    "AccessEnd",
+    "Attrition",
+    "BeforeAfter",
+    "DoseResponse",
+    "Dossier",
+    "GroupComparison",
+    "HomeAway",
     "PublishedOnly",
+    "ReasonPlacebo",
+    "RetailerByRetailer",
+    "Sensitivity",
     "__version__",
+    "access_ends",
+    "anonymise",
+    "bounds",
     "estimand_sensitivity",
     "facts",
     "figures",
@@ -40,6 +77,7 @@ __all__ = [
     "periods",
     "rates",
     "read_counts",
+    "read_journeys",
     "read_published",
     "read_published_text",
     "read_requests",
@@ -50,10 +88,23 @@ __all__ = [
 ]
 
 _HOMES = {
+    "AccessEnd": "switchstats.studies",
+    "Attrition": "switchstats.studies",
+    "BeforeAfter": "switchstats.studies",
+    "DoseResponse": "switchstats.studies",
+    "Dossier": "switchstats.studies",
+    "GroupComparison": "switchstats.studies",
+    "HomeAway": "switchstats.studies",
     "PublishedOnly": "switchstats.studies",
+    "ReasonPlacebo": "switchstats.studies",
+    "RetailerByRetailer": "switchstats.studies",
+    "Sensitivity": "switchstats.studies",
+    "access_ends": "switchstats.studies",
+    "anonymise": "switchstats.runs",
     "estimand_sensitivity": "switchstats.engines",
     "load_published": "switchstats.readers",
     "read_counts": "switchstats.readers",
+    "read_journeys": "switchstats.engines",
     "read_published": "switchstats.readers",
     "read_published_text": "switchstats.readers",
     "read_requests": "switchstats.engines",

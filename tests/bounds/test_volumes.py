@@ -1,12 +1,12 @@
 """Least whole numbers that print as a row, against trying everything by brute force."""
 
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 
 from switchstats.bounds import audit
-from switchstats.bounds.volumes import prints_as
+from switchstats.bounds.counts import prints_as
 from switchstats.values import PrintedRate, PublishedTable
 
 
@@ -52,14 +52,12 @@ def test_every_way_prints_as_its_row(committee: PublishedTable) -> None:
 def test_the_solver_agrees_with_enumeration(committee: PublishedTable) -> None:
     from dataclasses import replace
 
-    from switchstats.bounds.system import build_system
     from switchstats.bounds.volumes import least_table
 
     for retailer in ("kansai", "entrant-i", "chugoku"):
         row = next(row for row in committee.rows if row.retailer.retailer == retailer)
         alone = replace(committee, rows=(row,), averages=())
-        system = build_system(alone, [row.group])
-        solved = least_table(system, alone, "half_up")
+        solved = least_table(alone, "half_up")
         assert solved.requests == audit(committee).least_volume(retailer).requests
 
 
@@ -86,3 +84,38 @@ def test_a_rate_of_nought_needs_one_request_only(make_table) -> None:
 )
 def test_ties(text: str, rule, prints: bool) -> None:
     assert prints_as(1, 16, PrintedRate(text), rule) is prints
+
+
+def test_many_periods_agree_with_the_solver(committee: PublishedTable) -> None:
+    from dataclasses import replace
+    from datetime import date
+
+    from switchstats.bounds.volumes import least_table, least_volume
+    from switchstats.labels import Text
+    from switchstats.periods import Period
+    from switchstats.values import PrintedPeriod
+
+    words = Text("期", "period")
+    edges = [date(2022, month, 1) for month in (4, 6, 8, 10, 12)]
+    periods = [
+        *(Period(*pair) for pair in pairwise(edges)),
+        Period(edges[0], edges[-1]),
+    ]
+    texts = ("18.2", "0.0", "33.3", "14.3", "20.1")
+    for blank in (None, 1, 4):
+        cells = tuple(
+            None if place == blank else PrintedRate(text) for place, text in enumerate(texts)
+        )
+        table = replace(
+            committee,
+            periods=tuple(PrintedPeriod(period, words) for period in periods),
+            rows=(replace(committee.rows[0], cells=cells),),
+            averages=(),
+        )
+        found = least_volume(table, "half_up", "hokkaido")
+        assert found.proof == "enumeration"
+        assert found.requests == least_table(table, "half_up").requests
+        pairs = list(found.counts.values())
+        whole = (sum(n for n, _ in pairs), sum(e for _, e in pairs))
+        for cell, (n, e) in zip(cells, [*pairs, whole], strict=True):
+            assert cell is None or prints_as(e, n, cell, "half_up")

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from switchstats.engines import read_requests, requests
+from switchstats.engines import checked, read_requests
 from switchstats.engines.failures import in_words
 from switchstats.engines.lines import LineCounter
 from switchstats.engines.streams import pieces_of
@@ -96,13 +96,13 @@ def test_a_file_that_vanishes_while_it_is_read(
 ) -> None:
     out = io.BytesIO()
     pq.write_table(pa.table(COLUMNS), out)
-    checked = requests.code_rows
+    checked_rows = checked.code_rows
 
     def gone(*given: Any) -> Any:
         (tmp_path / "t.parquet").unlink()
-        return checked(*given)
+        return checked_rows(*given)
 
-    monkeypatch.setattr(requests, "code_rows", gone)
+    monkeypatch.setattr(checked, "code_rows", gone)
     with pytest.raises(InputError, match="cannot be read to their end"):
         _read(write(out.getvalue(), "t.parquet"))
 

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pandas as pd
+import polars as pl
 import pytest
 
 from switchstats.errors import InputError
@@ -21,7 +23,7 @@ def write(folder: Path, text: str, encoding: str = "utf-8") -> Path:
     return path
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "euc_jp", "utf-16"])
 def test_a_file_in_each_encoding(tmp_path: Path, encoding: str) -> None:
     found = read_registry(write(tmp_path, LIST, encoding))
     alpha, beta = found.retailers
@@ -59,8 +61,7 @@ HEAD = "retailer,name,group,area,alias\n"
 @pytest.mark.parametrize(
     ("text", "line", "field", "value", "problem"),
     [
-        ("name,group\nX,a\n", 1, "retailer", None, "column is missing"),
-        ("retailer,group\nx,a\n", 1, "name", None, "column is missing"),
+        ("remark,group\nX,a\n", 1, "retailer", None, "column is missing"),
         ("retailer,name\nx,X\n", 1, "group", None, "column is missing"),
         ("retailer,name,group,name\nx,X,a,X\n", 1, "name", None, "column stands twice"),
         (HEAD + "x,X,a,,\nx,Y,a,,\n", 3, "retailer", "x", "stands twice"),
@@ -71,12 +72,14 @@ HEAD = "retailer,name,group,area,alias\n"
         (HEAD + "x,X,,,\n", 2, "group", "", "blank"),
         (HEAD + "x,,a,,\n", 2, "name", "", "without a name"),
         (HEAD + "x,X,a,11,\n", 2, "area", "11", "not an area"),
-        (HEAD + "x,X,a,東京,\n", 2, "area", "東京", "not an area"),
+        (HEAD + "x,X,a,江戸,\n", 2, "area", "江戸", "not an area"),
+        ("コード,名称,区分,エリア\nx,X,a,11\n", 2, "エリア", "11", "not an area"),
+        ("コード,名称,区分,事業者名\nx,X,a,Y\n", 1, "事業者名", None, "column stands twice"),
         (HEAD + "x,X,a,,（株）\n", 2, "alias", "（株）", "without letters"),
         (HEAD + "x,X,a\n", 2, None, None, "3 cells for 5 columns"),
-        (HEAD + 'x,"X"Y,a,,\n', 2, None, None, "not a readable CSV"),
+        (HEAD + 'x,"X"Y,a,,\n', 2, None, None, "cannot be cut into cells"),
         (HEAD, None, None, None, "without retailers"),
-        ("", 1, "retailer", None, "column is missing"),
+        ("", None, None, None, "an empty file"),
     ],
 )
 def test_one_clear_error(
@@ -95,16 +98,56 @@ def test_one_clear_error(
     assert error.mend
 
 
-def test_a_missing_file(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot be opened"):
+def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such file"):
         read_registry(tmp_path / "none.csv")
+    with pytest.raises(InputError, match="cannot be opened"):
+        read_registry(tmp_path)
 
 
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_bytes(b"retailer,name,group\nx,\xff\xfe\x81,a\n")
-    with pytest.raises(InputError, match="CP932"):
+    with pytest.raises(InputError, match="no known encoding"):
         read_registry(path)
+
+
+def test_a_workbook_with_japanese_heads_below_a_title(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["表紙"])
+    sheet = book.create_sheet("一覧")
+    for row in (
+        ["小売電気事業者一覧", None, None, None, None],
+        ["事業者コード", "小売電気事業者名", "事業者区分", "エリア", "旧社名"],
+        ["A01", "甲電力株式会社", "みなし小売電気事業者", "東京エリア", "甲パワー；旧甲"],
+        [102, "乙電力", "新電力", None, None],
+        ["C03", "丙ガス", "ガス系", "沖縄", None],
+    ):
+        sheet.append(row)
+    book.save(tmp_path / "list.xlsx")
+    found = read_registry(tmp_path / "list.xlsx")
+    # areas 03 and 10 as data/facts/areas.csv names them
+    assert [(r.retailer, r.name.ja, r.group, r.area) for r in found.retailers] == [
+        ("A01", "甲電力株式会社", "incumbent", "03"),
+        ("102", "乙電力", "entrant", None),
+        ("C03", "丙ガス", "ガス系", "10"),
+    ]
+    assert found.aliases == (("甲パワー", "A01"), ("旧甲", "A01"))
+
+
+@pytest.mark.parametrize("head", ["name", "retailer", "事業者名", "小売電気事業者"])
+def test_one_column_serves_as_identifier_and_name(tmp_path: Path, head: str) -> None:
+    found = read_registry(write(tmp_path, f"{head},区分\n甲電力,北\n"))
+    (only,) = found.retailers
+    assert (only.retailer, only.name.ja, only.group) == ("甲電力", "甲電力", "北")
+
+
+def test_other_frames_and_parquet(tmp_path: Path) -> None:
+    columns = {"retailer": ["x"], "name": ["X"], "group": ["a"], "area": [3]}
+    frame = pl.DataFrame(columns)
+    frame.write_parquet(tmp_path / "list.parquet")
+    for source in (frame, tmp_path / "list.parquet", pd.DataFrame(columns)):
+        assert read_registry(source).find("Ｘ").area == "03"
 
 
 def test_a_frame_names_its_row() -> None:

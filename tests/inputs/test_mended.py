@@ -115,6 +115,7 @@ def test_mended_rows_count(
         loaded = read(tmp_path / "t.csv", mended=mended)
         assert loaded.quarantine.by_code() == {"bad_supply_point": 1, "not_a_number": 1}
         more = {"file": "t.csv", "sheet": "", "code": "", "reason": "", "raw": "", "note": ""}
+        more |= {"sha256": ""}
         table = _mend(rejected, cells)
         for line, field, value in (
             (5, "supply_point", "'0600000000000000000001"),
@@ -224,3 +225,43 @@ def test_mending_a_sheet_and_parquet(tmp_path: Path) -> None:
     (tmp_path / "m.txt").write_text("\n".join(lines), "utf-8")
     again = _requests([tmp_path / "a.xlsx", tmp_path / "b.parquet"], mended=tmp_path / "m.txt")
     assert set(again.counts.frame["retailer"]) == {"hokkaido", "shikoku", "tohoku"}
+
+
+def test_a_mend_never_reaches_another_row(
+    tmp_path: Path, kind: str, rejected: list[dict[str, str]]
+) -> None:
+    """A row put above moves all others down, the mended cell's place is then another row's."""
+    read, text, cells = READS[kind]
+    mended = _save(tmp_path, "csv", _mend(rejected, cells))
+    head, first, rest = text.split("\n", 2)
+    (tmp_path / "t.csv").write_text("\n".join((head, first, first, rest)), "utf-8")
+    with pytest.raises(InputError, match="the file has changed") as caught:
+        read(tmp_path / "t.csv", mended=mended)
+    assert (caught.value.file, caught.value.line) == ("t.csv", 3)
+
+
+def test_a_mend_of_a_frame_never_reaches_another_row(tmp_path: Path, kind: str) -> None:
+    read, text, cells = READS[kind]
+    frame = pd.read_csv(io.StringIO(text), dtype=str)
+    ss.write_quarantine(read(frame), tmp_path / "q.csv")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "q.csv").read_text("utf-8-sig"))))
+    # lines of a frame are its rows from 1, those of the file below one line of headers
+    before = {
+        (line - 1 - (kind == "requests" and line > 4), field): cell
+        for (line, field), cell in cells.items()
+    }
+    mended = _save(tmp_path, "csv", _mend(rows, before))
+    assert len(read(frame, mended=mended).quarantine) < 3
+    moved = pd.concat([frame.iloc[:1], frame], ignore_index=True)
+    with pytest.raises(InputError, match="another cell") as caught:
+        read(moved, mended=mended)
+    assert (caught.value.file, caught.value.line) == ("frame", 2)
+
+
+def test_a_masked_cell_without_a_digest_is_not_mended(tmp_path: Path) -> None:
+    frame = pd.read_csv(io.StringIO(REQUESTS.replace("電刀", "電力")), dtype=str)
+    ss.write_quarantine(_requests(frame), tmp_path / "q.csv")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "q.csv").read_text("utf-8-sig"))))
+    mended = _save(tmp_path, "xlsx", _mend(rows, {(3, "supply_point"): "'" + "0" * 22}))
+    with pytest.raises(InputError, match="masked cell"):
+        _requests(frame, mended=mended)

@@ -9,7 +9,7 @@ import pytest
 from switchstats.errors import InputError
 from switchstats.labels import Text
 from switchstats.periods import Period
-from switchstats.readers import read_published_text, refuse_impossible
+from switchstats.readers import implausible, read_published_text, refuse_impossible
 from switchstats.values import PublishedTable, RoundingRule
 
 HEAD = "新電力,2022年度,2022年度上期,2022年度下期\n"
@@ -98,3 +98,13 @@ def test_table_made_by_hand_names_no_place(make_table: Callable[..., PublishedTa
 def test_committee_s_table_is_possible(committee: PublishedTable) -> None:
     # oracles: the table is arithmetically consistent
     refuse_impossible(committee)
+
+
+def test_everything_is_found_in_both_languages() -> None:
+    # the year outside its halves, twice; the average outside its only two members
+    rows = "新電力A,28.0,10.0,20.0\n新電力B,1.0,10.0,20.0\n加重平均,15.0,9.0,20.0\n"
+    found = implausible(table(rows))
+    assert [each.value for each in found] == ["28.0", "1.0", "9.0"]
+    assert "outside the rates of its members (10.0 to 10.0)" in found[2].problem.en
+    assert "新電力の加重平均" in found[2].problem.ja
+    assert all("範囲" in each.problem.ja for each in found)

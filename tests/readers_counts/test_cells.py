@@ -130,7 +130,11 @@ def test_years() -> None:
     [
         ("2023年13月", "bad_date"),
         ("2023年2月30日", "bad_date"),
-        ("令和40年", None),
+        ("令和4年", None),
+        ("令和40年", "bad_date"),
+        ("2203年1月", "bad_date"),
+        ("1023年1月", "bad_date"),
+        ("1900-01", "bad_date"),
         (2023.1, "bad_date"),
         ("近日", "bad_date"),
         (None, "missing_value"),
@@ -166,9 +170,44 @@ def test_first_or_last_days_stand_for_their_months(book, numbers, cells) -> None
     }
 
 
-def test_other_days_stay_days(book, numbers) -> None:
+def test_other_days_stay_days_and_that_is_said(book, numbers) -> None:
     rows = [HEAD, *[["北海道電力", date(2023, 1, day), 10, 1] for day in (1, 2)]]
-    assert ("hokkaido", "2023-01-01", "2023-01-02") in numbers(read_counts(book(s=rows)))
+    loaded = read_counts(book(s=rows))
+    assert ("hokkaido", "2023-01-01", "2023-01-02") in numbers(loaded)
+    assert any("single days" in remark.en for remark in loaded.understood[0].remarks)
+
+
+def test_first_and_last_days_together_leave_the_month_open(book, codes) -> None:
+    # 44652 and 44681 are 2022-04-01 and 2022-04-30 in the calendar from 1900
+    cells = [date(2022, 4, 1), 44652, 44681]
+    names = ["北海道電力", "東北電力", "関西電力"]
+    rows = [HEAD, *[[name, cell, 10, 1] for name, cell in zip(names, cells, strict=True)]]
+    loaded = read_counts(book(s=[*rows, ["四国電力", "2022年4月", 7, 1]]))
+    assert [(code, line) for code, line, *_ in codes(loaded)] == [
+        ("bad_date", n) for n in (2, 3, 4)
+    ]
+    assert loaded.counts.requests == 7
+
+
+def test_a_single_day_among_months_is_rejected(book, codes) -> None:
+    rows = [HEAD, ["北海道電力", "2022年4月", 10, 1], ["東北電力", date(2022, 4, 15), 10, 1]]
+    assert [(code, line) for code, line, *_ in codes(read_counts(book(s=rows)))] == [
+        ("bad_date", 3)
+    ]
+
+
+def test_years_without_any_period_are_pointed_out(book) -> None:
+    rows = [HEAD, *[["北海道電力", f"{year}年4月", 10, 1] for year in (2022, 2032)]]
+    (report,) = read_counts(book(s=rows)).understood
+    assert "Apr 2022" in report.remarks[-1].en
+    assert "2032年4月" in report.remarks[-1].ja
+
+
+def test_a_note_on_a_date_is_in_japanese_too(book) -> None:
+    rows = [HEAD, ["北海道電力", "2023年2月30日", 10, 1], ["東北電力", "2023年2月", 10, 1]]
+    frame = read_counts(book(s=rows)).quarantine.frame
+    assert "there is no day 30" in frame["note"][0]
+    assert "2023-02に30日はない" in frame["note_ja"][0]
 
 
 @pytest.mark.parametrize(
@@ -193,6 +232,11 @@ def test_three_counts(book, codes, requests, errors, accepted, code) -> None:
     other = ["東北電力", "2023年1月", 5, 1, 4]
     loaded = read_counts(book(s=[head, row, other]))
     assert [found for found, *_ in codes(loaded)] == ([code] if code else [])
+
+
+def test_one_error_reads_well(book) -> None:
+    rows = [HEAD, ["北海道電力", "2023年1月", 0, 1], ["東北電力", "2023年1月", 5, 1]]
+    assert read_counts(book(s=rows)).quarantine.frame["note"][0] == "requests 0, errors 1"
 
 
 def test_thousands_rounded_apart_still_fit(book, codes) -> None:

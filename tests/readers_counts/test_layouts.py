@@ -118,6 +118,92 @@ def test_a_total_on_top_and_one_by_group(book, numbers) -> None:
     assert "3 agree" in words(loaded)
 
 
+def test_a_grand_total_below_two_stacked_tables(book, numbers, codes) -> None:
+    head = ["社名", "年月", "申込件数", "エラー件数"]
+    rows = [
+        ["みなし小売"],
+        head,
+        ["北海道電力", "2022/4", 100, 5],
+        ["小計", None, 100, 5],
+        [],
+        ["新電力"],
+        head,
+        ["新電力A", "2022/4", 110, 6],
+        ["小計", None, 110, 6],
+        ["合計", None, 210, 11],
+    ]
+    loaded = read_counts(book(s=rows))
+    assert codes(loaded) == []
+    assert loaded.counts.requests == 210
+    assert "2 agree" in words(loaded)
+    rows[-1][2] = 211
+    assert codes(read_counts(book("b.xlsx", s=rows))) == [
+        ("inconsistent_counts", 10, "申込件数", "211")
+    ]
+
+
+def test_a_grand_total_of_two_months_whose_titles_tell_them(book, codes) -> None:
+    head = ["社名", "申込件数", "エラー件数"]
+    rows = [
+        ["表1 2022年4月"],
+        head,
+        ["北海道電力", 100, 5],
+        ["計", 100, 5],
+        [],
+        ["表2 2022年5月"],
+        head,
+        ["北海道電力", 110, 6],
+        ["計", 110, 6],
+        ["総計", 210, 11],
+    ]
+    loaded = read_counts(book(s=rows))
+    assert codes(loaded) == []
+    assert [str(p.start) for p in loaded.counts.periods] == ["2022-04-01", "2022-05-01"]
+    assert loaded.account.excluded == {"total_row": 3}
+
+
+def test_names_of_groups_within_a_table(book, numbers, codes) -> None:
+    rows = [
+        ["社名", "年月", "申込件数", "エラー件数"],
+        ["【みなし小売】"],
+        ["北海道電力", "2022年4月", 100, 5],
+        ["みなし小計", None, 100, 5],
+        ["■ 新電力（1社）"],
+        ["新電力A", "2022年4月", 110, 6],
+        ["新電力小計", None, 110, 6],
+        ["総計", None, 210, 11],
+    ]
+    loaded = read_counts(book(s=rows))
+    assert codes(loaded) == []
+    assert loaded.account.excluded == {"total_row": 3}
+    assert "3 agree" in words(loaded)
+
+
+def test_quarters_between_months_and_a_total_of_each_item(book, codes) -> None:
+    def row(name: str | None, item: str, *v: int) -> list:
+        return [name, item, *v[:3], sum(v[:3]), *v[3:], sum(v[3:]), sum(v)]
+
+    heads = ["4月", "5月", "6月", "第1四半期計", "7月", "8月", "9月", "第2四半期計", "年度計"]
+    rows = [
+        ["2022年度　廃止取次実績"],
+        ["事業者名", "項目", *heads],
+        row("北海道電力", "申込件数", 10, 11, 12, 13, 14, 15),
+        row(None, "うちエラー", 1, 1, 2, 2, 3, 3),
+        row("東北電力", "申込件数", 20, 21, 22, 23, 24, 25),
+        row(None, "うちエラー", 2, 2, 2, 2, 2, 2),
+        row("合計", "申込件数", 30, 32, 34, 36, 38, 40),
+        row(None, "うちエラー", 3, 3, 4, 4, 5, 5),
+    ]
+    loaded = read_counts(book(s=rows))
+    assert codes(loaded) == []
+    assert loaded.counts.requests == 30 + 32 + 34 + 36 + 38 + 40
+    # 4 rows × 3 columns of totals, and 2 rows of totals × 9 columns
+    assert loaded.account.excluded == {"total_row": 30}
+    assert "30 agree" in words(loaded)
+    rows[-2][5] += 1
+    assert [line for _, line, *_ in codes(read_counts(book("b.xlsx", s=rows)))] == [7]
+
+
 def test_a_total_that_nothing_explains_is_rejected(book, codes) -> None:
     rows = [HEAD, *LONG, ["合計", "", 7001, 1000]]
     loaded = read_counts(book(s=rows))
@@ -350,6 +436,72 @@ def test_bare_months_run_on_into_the_next_year(book, numbers) -> None:
         read_counts(book("b.xlsx", s=rows))
 
 
+@pytest.mark.parametrize("months", [[4, 12, 1, 3], [4, 5, 7, 6], [11, 1]])
+def test_bare_months_that_do_not_follow_one_another(book, months) -> None:
+    rows = [["社名", "月", "申込", "エラー"], *[["北海道電力", m, 10, 1] for m in months]]
+    with pytest.raises(InputError, match="do not follow one another"):
+        read_counts(book(s=rows), year=2022)
+    loaded = read_counts(book(s=rows), mapping={"constants": {"fiscal_year": 2022}})
+    years = {(p.start.year, p.start.month) for p in loaded.counts.periods}
+    assert years == {(2022 + (m < 4), m) for m in months}
+
+
+def test_the_year_of_bare_months_is_always_said(book) -> None:
+    rows = [["社名", "月", "申込", "エラー"], *[["北海道電力", m, 10, 1] for m in (4, 7)]]
+    loaded = read_counts(book(s=rows), year=2022)
+    assert "as those of 2022" in words(loaded)
+    assert [p.start.month for p in loaded.counts.periods] == [4, 7]
+
+
+def sheets_of(months: list[int]) -> dict[str, list]:
+    return {f"{m}月": [["社名", "申込", "エラー"], ["北海道電力", 10 * m, m]] for m in months}
+
+
+def test_a_sheet_for_each_month_of_a_fiscal_year(book, numbers) -> None:
+    months = [4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3]
+    loaded = read_counts(book("廃止取次_2022年度.xlsx", **sheets_of(months)))
+    found = {(start[:7], requests) for (_, start, _), (requests, _) in numbers(loaded).items()}
+    assert found == {(f"{2022 + (m < 4)}-{m:02d}", 10 * m) for m in months}
+
+
+def test_sheets_of_bare_months_run_on_like_rows(book) -> None:
+    loaded = read_counts(book(**sheets_of([11, 12, 1])), year=2022)
+    assert [str(p.start) for p in loaded.counts.periods] == [
+        "2022-11-01",
+        "2022-12-01",
+        "2023-01-01",
+    ]
+    with pytest.raises(InputError, match="do not follow one another"):
+        read_counts(book("b.xlsx", **sheets_of([11, 1])), year=2022)
+
+
+def test_a_sheet_for_each_area(book) -> None:
+    head = ["社名", "年月", "申込", "エラー"]
+    path = book(
+        北海道=[head, ["北海道電力", "2022/4", 10, 1], ["新電力A", "2022/4", 5, 0]],
+        東北エリア=[head, ["東北電力", "2022/4", 20, 2], ["新電力A", "2022/4", 5, 0]],
+    )
+    loaded = read_counts(path)
+    found = loaded.counts.frame[["retailer", "area", "requests"]].to_numpy().tolist()
+    # codes 01 and 02 as data/facts/areas.csv has them
+    assert found == [
+        ["entrant-a", "01", 5],
+        ["entrant-a", "02", 5],
+        ["hokkaido", "01", 10],
+        ["tohoku", "02", 20],
+    ]
+    assert "area: it was taken from the name of the sheet “東北エリア”" in words(loaded)
+
+
+def test_english_months(book, numbers) -> None:
+    rows = [["Supplier", "Month", "Year", "Requests", "Rejected"], ["hokkaido", "Apr", 2022, 9, 1]]
+    rows += [["hokkaido", "September", 2022, 8, 2]]
+    assert numbers(read_counts(book(s=rows))) == {
+        ("hokkaido", *APRIL): (9, 1),
+        ("hokkaido", "2022-09-01", "2022-10-01"): (8, 2),
+    }
+
+
 def test_a_month_without_any_cell_is_left_out_and_said(book, codes) -> None:
     rows = [
         ["社名", "2022年4月", None, "2022年5月", None],
@@ -390,21 +542,6 @@ def test_areas_across(book) -> None:
     assert loaded.account.excluded == {"total_row": 1}
 
 
-def test_reasons_share_their_requests(book, codes) -> None:
-    head = ["社名", "年月", "エラー理由", "申込", "エラー"]
-    rows = [
-        head,
-        ["北海道電力", "2022年4月", "住所、氏名", 10, 1],
-        ["北海道電力", "2022年4月", "氏名", 10, 2],
-    ]
-    loaded = read_counts(book(s=rows))
-    assert loaded.counts.requests == 10
-    assert set(loaded.counts.frame["reason"]) == {"住所+氏名", "氏名"}
-    rows[2][3] = 11
-    loaded = read_counts(book("b.xlsx", s=rows))
-    assert [code for code, *_ in codes(loaded)] == ["inconsistent_counts"] * 2
-
-
 def test_cumulative_numbers_become_flows(book, numbers, codes) -> None:
     rows = [
         ["社名", "年月", "累計申込件数", "累計エラー件数"],
@@ -435,6 +572,30 @@ def test_a_cumulative_series_from_an_unknown_month(book, numbers, codes) -> None
     loaded = read_counts(book(s=rows))
     assert numbers(loaded) == {("hokkaido", "2022-08-01", "2022-09-01"): (30, 4)}
     assert [(code, line) for code, line, *_ in codes(loaded)] == [("missing_value", 2)]
+
+
+def test_a_title_makes_its_table_cumulative(book, numbers) -> None:
+    def table(title: str, *rows: list) -> list:
+        return [[title], ["事業者名", "2022年4月", "2022年5月"], *rows, []]
+
+    requests = table("表１　申込件数（累計）", ["北海道電力", 10, 30], ["東北電力", 5, 9])
+    errors = table("表２　エラー件数（累計）", ["北海道電力", 1, 2], ["東北電力", 1, 1])
+    loaded = read_counts(book(s=requests + errors))
+    assert numbers(loaded) == {
+        ("hokkaido", *APRIL): (10, 1),
+        ("hokkaido", *MAY): (20, 1),
+        ("tohoku", *APRIL): (5, 1),
+        ("tohoku", *MAY): (4, 0),
+    }
+    assert words(loaded).count("made out of cumulative ones") == 2
+
+
+def test_the_sum_since_a_month_that_its_own_period_names(book, numbers) -> None:
+    rows = [
+        ["社名", "期間", "累計申込件数", "累計エラー件数"],
+        ["北海道電力", "2022年6～7月", 9, 2],
+    ]
+    assert numbers(read_counts(book(s=rows))) == {("hokkaido", "2022-06-01", "2022-08-01"): (9, 2)}
 
 
 def test_flows_are_taken_where_both_stand(book, numbers) -> None:

@@ -108,7 +108,7 @@ def test_rejected_rows_can_be_mended(text_file, tmp_path, codes) -> None:
     loaded = read_counts(path)
     write_quarantine(loaded, tmp_path / "q.csv")
     text = (tmp_path / "q.csv").read_text("utf-8-sig")
-    assert text.splitlines()[0] == "code,reason,file,sheet,line,field,raw,note,mended"
+    assert text.splitlines()[0] == "code,reason,file,sheet,line,field,raw,note,sha256,mended"
     lines = text.splitlines()
     lines[1] += "北海道電力"
     lines[2] += "10"

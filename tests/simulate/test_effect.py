@@ -119,7 +119,7 @@ def test_the_mean_is_exact_where_some_cannot_fall_so_far(seed: int) -> None:
         for month in range(24):
             days = flows.days[:day][flows.month_of_day[:day] == month].sum()
             area = flows.home[cell]
-            losing = flows.losing[area, 10:].sum() / (1 - flows.losing[area, cell])
+            losing = flows.losing[0, area, 10:].sum() / (1 - flows.losing[0, area, cell])
             weight = days * flows.gaining[month, cell] * flows.areas[cell, area] * losing
             total += weight
             weighted += weight * fall[month]

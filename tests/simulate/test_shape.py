@@ -77,7 +77,7 @@ def test_who_loses(usual: pd.DataFrame) -> None:
     _close(~mainland[home]["losing"].isin(INCUMBENTS), 0.47 / 0.5)
     # an entrant also leaves itself out; entrants have .47 together
     entrants = mainland[~mainland["gaining"].isin(INCUMBENTS)]
-    volumes = draw(WORLD, 11).flows.losing[2]
+    volumes = draw(WORLD, 11).flows.losing[0, 2]
     own = dict(zip(draw(WORLD, 11).flows.retailers, volumes, strict=True))
     from_home = (0.5 / (1 - entrants["gaining"].map(own))).mean()
     _close(entrants["losing"].map(INCUMBENTS) == entrants["area"], from_home)

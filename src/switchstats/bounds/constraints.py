@@ -111,6 +111,8 @@ def exact(number: Number) -> Fraction:
     >>> exact(0.1)
     Fraction(1, 10)
     """
+    if isinstance(number, bool):
+        raise UsageError(f"not a number: {number!r}")
     if isinstance(number, Rational):
         return Fraction(number)
     try:

@@ -1,21 +1,24 @@
 """Before printing: how closely an outsider could pin each retailer, and what to leave out."""
 
-from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
-from switchstats.bounds.audit import Audit, audit
-from switchstats.bounds.identified import Identified
+from switchstats.bounds.audit import Audit
+from switchstats.bounds.coarser import Printing
+from switchstats.bounds.constraints import Number
+from switchstats.bounds.pinned import Knowledge, Pinned, Secret, pinned, secrets_of
+from switchstats.bounds.small_cells import least_by_column
+from switchstats.bounds.withhold import Advice, least_withheld
 from switchstats.errors import NotAnswerableError, UsageError
-from switchstats.labels import Text, text
-from switchstats.values import PrintedRate, PublishedTable, RoundingRule
+from switchstats.labels import Text, group_name, text
+from switchstats.values import Interval, PublishedTable
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Disclosed", "Disclosure", "Revision", "disclose"]
 
-_SMALL_CELL = 10
+_MOST_CHECKS = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,26 +29,35 @@ class Disclosed:
     ----------
     retailer
         Whose.
-    share
-        Of its group's requests, over all printed periods.
-    period_shares
-        Of its own requests, by printed period.
+    ranges
+        Of its share of its group's requests in every printed period, of the share of every period
+        but the longest in its own requests (of two that make it up, the shorter), of its volume
+        where volumes are known, and of the rate in every cell that is left blank.
     least_requests
-        The least number of requests that prints as its row.
+        By column, the least requests that print as the cell by its digits alone; empty where small
+        cells were not asked for.
     small_cells
-        Places of periods whose rate prints from fewer than 10 requests.
+        Columns of the table whose cell prints from fewer requests than the user named.
     """
 
     retailer: str
-    share: Identified
-    period_shares: tuple[Identified, ...]
-    least_requests: int
+    ranges: tuple[Pinned, ...]
+    least_requests: tuple[int | None, ...]
     small_cells: tuple[int, ...]
 
     @property
-    def narrowest(self) -> float:
-        """Width of the narrowest range, in fractions of requests."""
-        return min(_width(one) for one in (self.share, *self.period_shares))
+    def narrowest(self) -> Pinned | None:
+        """The range that leaves least open; ``None`` where there is nothing to pin."""
+        return min(self.ranges, key=lambda each: each.width, default=None)
+
+    @property
+    def volume(self) -> Interval | None:
+        """Its requests in the longest printed period, where volumes are known."""
+        return next((e.interval for e in self.ranges if e.secret.kind == "volume"), None)
+
+    def narrower_than(self, width: float) -> tuple[Pinned, ...]:
+        """Return the ranges that leave less open."""
+        return tuple(each for each in self.ranges if each.width < width)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,38 +66,41 @@ class Revision:
 
     Parameters
     ----------
-    retailer, column
-        Which cell.
+    group, retailer, column
+        Which cell; without retailer, the group's average.
     before
         As printed.
-    decimals
-        Decimals to print it with, rounded anew from the exact rate; ``None``: leave it blank.
+    after
+        As it would be printed; ``None``: blank. The printed digits decide it.
     """
 
-    retailer: str
+    group: str
+    retailer: str | None
     column: int
     before: str
-    decimals: int | None
+    after: str | None
 
     def to_dict(self, table: PublishedTable) -> dict[str, object]:
         """Return plain types, ready for JSON."""
         return {
+            "group": self.group,
             "retailer": self.retailer,
             "period": table.periods[self.column].period.to_dict(),
             "before": self.before,
-            "decimals": self.decimals,
+            "after": self.after,
             "message": self.message(table).to_dict(),
         }
 
     def message(self, table: PublishedTable) -> Text:
         """Return the advice in words."""
-        name = next(each.name for each in table.retailers if each.retailer == self.retailer)
+        name = next(
+            (each.name for each in table.retailers if each.retailer == self.retailer),
+            text("bounds.average_of", group=group_name(self.group)),
+        )
         fields = {"name": name, "period": table.periods[self.column].label, "before": self.before}
-        if self.decimals is None:
-            return text("bounds.leave_out", **fields)
-        if self.decimals == 0:
-            return text("bounds.print_whole", **fields)
-        return text("bounds.print_with", **fields, decimals=self.decimals)
+        if self.after is None:
+            return text("disclosure.leave_blank", **fields)
+        return text("disclosure.print_as", **fields, after=self.after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -95,60 +110,102 @@ class Disclosure:
     Parameters
     ----------
     least_width
-        Width that every range must keep, a fraction of requests, chosen by the user.
+        What must stay open of every range, chosen by the user; ``None``: nothing is judged.
+    small_cell
+        Number of requests below which a cell is small, chosen by the user.
     retailers
         What the table as printed gives away.
     revisions
-        Cells to print otherwise so that every range keeps its width; empty when none are needed.
+        Cells to print otherwise so that every range keeps its width and no small cell is printed.
     revised
-        The table with them; a digit here is rounded from the printed one and may differ by one
-        from what the exact rate gives.
-    sufficient
-        Whether they suffice; proved by auditing the revised table.
+        The table with them.
+    proof
+        ``"least"``: no revisions that withhold fewer printed digits are enough; ``"greedy"``: they
+        are enough, and fewer may be; ``None`` without a width.
+    beyond_help
+        Secrets that are pinned more closely even by a table without a single rate, by what is
+        known besides.
     """
 
-    least_width: float
+    least_width: float | None
+    small_cell: int | None
     retailers: tuple[Disclosed, ...]
     revisions: tuple[Revision, ...]
     revised: PublishedTable
-    sufficient: bool
+    proof: Literal["least", "greedy"] | None
+    beyond_help: tuple[Secret, ...]
 
     @property
     def exposed(self) -> tuple[str, ...]:
-        """Retailers some range of whom is narrower than it should be."""
-        return tuple(each.retailer for each in self.retailers if each.narrowest < self.least_width)
+        """Retailers with a range narrower than it should be, or a small cell."""
+        return tuple(each.retailer for each in self.retailers if self._is_exposed(each))
+
+    @property
+    def sufficient(self) -> bool | None:
+        """Whether the revisions expose nobody, proved on the revised table; ``None``: unjudged."""
+        return None if self.least_width is None else not self.beyond_help
 
     def to_frame(self) -> "pd.DataFrame":
-        """Return one row a retailer."""
+        """Return one row a range: retailer, what, period, ends, width, whether it is too narrow."""
         import pandas as pd
 
-        return pd.DataFrame(self._records())
+        table = self.revised
+        return pd.DataFrame(
+            [
+                {
+                    "retailer": each.retailer,
+                    "kind": one.secret.kind,
+                    "period": table.periods[one.secret.column].label.en,
+                    "low": one.interval.low,
+                    "high": one.interval.high,
+                    "width": one.width,
+                    "too_narrow": self.least_width is not None and one.width < self.least_width,
+                }
+                for each in self.retailers
+                for one in each.ranges
+            ]
+        )
 
     def to_dict(self) -> dict[str, object]:
         """Return plain types, ready for JSON."""
+        table = self.revised
         return {
             "least_width": self.least_width,
-            "retailers": self._records(),
-            "revisions": [each.to_dict(self.revised) for each in self.revisions],
+            "small_cell": self.small_cell,
+            "retailers": [
+                {
+                    "retailer": each.retailer,
+                    "exposed": self._is_exposed(each),
+                    "ranges": [one.to_dict(table) for one in each.ranges],
+                    "least_requests": list(each.least_requests),
+                    "small_cells": [
+                        table.periods[column].period.to_dict() for column in each.small_cells
+                    ],
+                }
+                for each in self.retailers
+            ],
+            "revisions": [each.to_dict(table) for each in self.revisions],
+            "proof": self.proof,
             "sufficient": self.sufficient,
+            "beyond_help": [
+                {"retailer": each.retailer, "kind": each.kind, "column": each.column}
+                for each in self.beyond_help
+            ],
         }
 
-    def _records(self) -> list[dict[str, object]]:
-        return [
-            {
-                "retailer": each.retailer,
-                "share_low": each.share.interval.low,
-                "share_high": each.share.interval.high,
-                "narrowest": each.narrowest,
-                "least_requests": each.least_requests,
-                "small_cells": len(each.small_cells),
-                "exposed": each.retailer in self.exposed,
-            }
-            for each in self.retailers
-        ]
+    def _is_exposed(self, one: Disclosed) -> bool:
+        width = self.least_width
+        return bool(one.small_cells) or (width is not None and bool(one.narrower_than(width)))
 
 
-def disclose(found: Audit, least_width: float) -> Disclosure:
+def disclose(
+    found: Audit,
+    least_width: float | None = None,
+    *,
+    small_cell: int | None = None,
+    total: Number | None = None,
+    most_checks: int = _MOST_CHECKS,
+) -> Disclosure:
     """Say what a table gives away about each retailer, and which cells to print otherwise.
 
     Parameters
@@ -156,147 +213,132 @@ def disclose(found: Audit, least_width: float) -> Disclosure:
     found
         An audit of the table, with everything that an outsider may know besides as constraints.
     least_width
-        Width that the range of each retailer's share of its group, and of its share of each
-        printed period, must keep; a fraction such as 0.05. There is no default.
+        What must stay open of every range (`Disclosed.ranges`): 0.05 is 5 points of a share or of
+        a blank cell's rate, and 5 % of the greatest possible volume. There is no default: how much
+        must stay open is the user's choice, and without it nothing is judged or advised.
+    small_cell
+        Cells that could come from fewer requests than this are small: they expose their retailer
+        and are advised to be left blank. They are judged as printed at first: fewer digits give
+        nothing more away, though they could come from still fewer requests.
+    total
+        Requests of everybody in the longest printed period, for the range of each volume.
+    most_checks
+        Ranges to compute at most in search of the least advice.
 
     Returns
     -------
     Disclosure
-        Of each exposed retailer one cell after the other is printed with a decimal less, and left
-        blank when no decimal is left, the one first that widens the narrowest range most, until all
-        ranges are wide enough. This need not be the least number of changes.
+        Its advice withholds the fewest printed digits; where the search was not finished within
+        `most_checks` it is only enough, and says so.
 
     Raises
     ------
     UsageError
-        When the width is not between 0 and 1.
+        When the width is not between 0 and 1, or the small cell is not a positive number.
     NotAnswerableError
         When the table is impossible.
+
+    Notes
+    -----
+    A cell is never advised to be rounded to a digit that the printed ones do not decide: 18.5
+    becomes 18 or 19 by the exact rate, so that it stays or is left blank. Cells that are left blank
+    by this advice are no secrets themselves, except small ones.
+
+    Examples
+    --------
+    >>> import switchstats as ss
+    >>> from switchstats.bounds import audit
+    >>> table = ss.load_published("egc-083")
+    >>> given_away = disclose(audit(table), 0.05)
+    >>> "kansai" in given_away.exposed, given_away.proof
+    (True, 'least')
+    >>> given_away.revisions[0].message(table).en
+    'Print Kansai Electric Power, Apr–Dec 2022, as 22 % instead of 21.7 %.'
     """
-    if not 0 < least_width < 1:
+    if least_width is not None and not 0 < least_width < 1:
         raise UsageError(f"least_width is a fraction such as 0.05, not {least_width}")
+    if small_cell is not None and small_cell < 1:
+        raise UsageError(
+            f"a small cell has fewer than a whole number of requests, not {small_cell}"
+        )
     if found.consistent is False:
         raise NotAnswerableError("disclosure", "the table is impossible", "a possible table")
-    names = [each.retailer for each in found.table.retailers]
-    retailers = tuple(_disclosed(found, name) for name in names)
-    revised, revisions = found, list[Revision]()
-    for name in names:
-        revised, made = _widened(revised, name, least_width)
-        revisions += _last_of_each_cell(made)
-    sufficient = all(_narrowest(revised, name) >= least_width for name in names)
+    knowledge = Knowledge(found.constraints, found.rounding, total)
+    secrets = secrets_of(found.table, knowledge)
+    retailers = tuple(
+        _disclosed(found, each.retailer, secrets, knowledge, small_cell)
+        for each in found.table.retailers
+    )
+    printing = Printing(found.table, found.rounding)
+    advice = Advice((0,) * len(printing.cells), None, ())
+    if least_width is not None:
+        small = [
+            Secret("blank_cell", each.retailer, column)
+            for each in retailers
+            for column in each.small_cells
+        ]
+        advice = least_withheld(
+            printing,
+            knowledge,
+            (*secrets, *small),
+            least_width,
+            [_cell_of(printing, each) for each in small],
+            most_checks,
+        )
     return Disclosure(
         least_width=least_width,
+        small_cell=small_cell,
         retailers=retailers,
-        revisions=tuple(revisions),
-        revised=revised.table,
-        sufficient=sufficient,
+        revisions=_revisions(printing, advice),
+        revised=printing.at(advice.levels),
+        proof=advice.proof,
+        beyond_help=advice.beyond_help,
     )
 
 
-def _disclosed(found: Audit, retailer: str) -> Disclosed:
-    least = found.least_volume(retailer)
-    smallest = [requests for requests, _ in least.counts.values()]
-    return Disclosed(
-        retailer=retailer,
-        share=found.unit_share(retailer),
-        period_shares=_period_shares(found, retailer),
-        least_requests=least.requests,
-        small_cells=tuple(
-            place for place, requests in enumerate(smallest) if requests < _SMALL_CELL
-        ),
-    )
-
-
-def _period_shares(found: Audit, retailer: str) -> tuple[Identified, ...]:
-    whole = found.table.widest_period
-    return tuple(
-        found.period_share(retailer, column.period)
-        for column in found.table.periods
-        if column.period != whole
-    )
-
-
-def _narrowest(found: Audit, retailer: str) -> float:
-    if found.consistent is False:
-        return 0.0
-    return min(map(_width, (found.unit_share(retailer), *_period_shares(found, retailer))))
-
-
-def _width(one: Identified) -> float:
-    return one.interval.width or 0.0
-
-
-def _last_of_each_cell(made: list[Revision]) -> list[Revision]:
-    """Return one revision a cell, from what was printed at first to what remains at last."""
-    first = {each.column: each for each in reversed(made)}
-    last = {each.column: each for each in made}
-    return [replace(last[column], before=first[column].before) for column in last]
-
-
-def _widened(found: Audit, retailer: str, least_width: float) -> tuple[Audit, list[Revision]]:
-    made: list[Revision] = []
-    if _narrowest(found, retailer) >= least_width:
-        return found, made
-    table, widened = _widened_alone(found, retailer, least_width)
-    made += widened
-    if widened:
-        found = audit(table, found.constraints, found.rounding)
-    while _narrowest(found, retailer) < least_width:
-        tried = [
-            (audit(table, found.constraints, found.rounding), revision)
-            for table, revision in _coarser(found.table, retailer)
-        ]
-        if not tried:
-            break
-        found, revision = max(tried, key=lambda each: _narrowest(each[0], retailer))
-        made.append(revision)
-    return found, made
-
-
-def _widened_alone(
-    found: Audit, retailer: str, least_width: float
-) -> tuple[PublishedTable, list[Revision]]:
-    """Widen the shares of periods by the retailer's own row, which no other row can widen."""
-    table, made = found.table, list[Revision]()
-    while _narrowest_alone(table, retailer, found.rounding) < least_width:
-        tried = _coarser(table, retailer)
-        if not tried:
-            break
-        table, revision = max(
-            tried, key=lambda each: _narrowest_alone(each[0], retailer, found.rounding)
+def _disclosed(
+    found: Audit,
+    retailer: str,
+    secrets: tuple[Secret, ...],
+    knowledge: Knowledge,
+    small_cell: int | None,
+) -> Disclosed:
+    own = [secret for secret in secrets if secret.retailer == retailer]
+    least: tuple[int | None, ...] = ()
+    small: tuple[int, ...] = ()
+    ranges = tuple(pinned(found, secret, knowledge) for secret in own)
+    if small_cell is not None:
+        least = least_by_column(found, retailer)
+        small = tuple(
+            column
+            for column, requests in enumerate(least)
+            if requests is not None and requests < small_cell
         )
-        made.append(revision)
-    return table, made
+    return Disclosed(retailer=retailer, ranges=ranges, least_requests=least, small_cells=small)
 
 
-def _narrowest_alone(table: PublishedTable, retailer: str, rounding: RoundingRule) -> float:
-    row = next(each for each in table.rows if each.retailer and each.retailer.retailer == retailer)
-    alone = audit(replace(table, rows=(row,), averages=()), rounding=rounding)
-    if alone.consistent is False:
-        return 0.0
-    return min((_width(one) for one in _period_shares(alone, retailer)), default=1.0)
+def _cell_of(printing: Printing, secret: Secret) -> int:
+    for cell, (_, column) in enumerate(printing.cells):
+        owner = printing.row_of(cell).retailer
+        if owner is not None and (owner.retailer, column) == (secret.retailer, secret.column):
+            return cell
+    raise UsageError(f"the table prints no rate of {secret.retailer} there")
 
 
-def _coarser(table: PublishedTable, retailer: str) -> list[tuple[PublishedTable, Revision]]:
-    """Return every table with one cell of a retailer printed with less."""
-    place = [each.retailer for each in table.retailers].index(retailer)
-    row = table.rows[place]
-    found: list[tuple[PublishedTable, Revision]] = []
-    for column, cell in enumerate(row.cells):
-        if cell is None:
+def _revisions(printing: Printing, advice: Advice) -> tuple[Revision, ...]:
+    made: list[Revision] = []
+    for cell, level in enumerate(advice.levels):
+        before, after = printing.forms[cell][0], printing.forms[cell][level]
+        if level == 0 or before is None:
             continue
-        coarse = _rounded(cell)
-        cells = (*row.cells[:column], coarse, *row.cells[column + 1 :])
-        rows = (*table.rows[:place], replace(row, cells=cells), *table.rows[place + 1 :])
-        decimals = None if coarse is None else coarse.decimals
-        revision = Revision(retailer=retailer, column=column, before=cell.text, decimals=decimals)
-        found.append((replace(table, rows=rows), revision))
-    return found
-
-
-def _rounded(cell: PrintedRate) -> PrintedRate | None:
-    """Return the cell with a decimal less, half up; ``None`` when there is none to lose."""
-    if cell.decimals == 0:
-        return None
-    step = Decimal(1).scaleb(1 - cell.decimals)
-    return PrintedRate(str(Decimal(cell.text).quantize(step, ROUND_HALF_UP)), cell.unit)
+        row = printing.row_of(cell)
+        made.append(
+            Revision(
+                group=row.group,
+                retailer=None if row.retailer is None else row.retailer.retailer,
+                column=printing.cells[cell][1],
+                before=before.text,
+                after=None if after is None else after.text,
+            )
+        )
+    return tuple(made)

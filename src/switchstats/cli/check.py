@@ -1,24 +1,26 @@
 """`switchstats check`: what was understood of files, what was rejected and why, before analysis."""
 
 import json
+import sys
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from switchstats.errors import InputError
+from switchstats.errors import InputError, SwitchstatsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Generator, Sequence
 
-    from rich.table import Table
-
+    from switchstats.cli.trial import Trial
     from switchstats.labels import Language
-    from switchstats.values import Counts, Loaded, Understood
+    from switchstats.values import Loaded
 
 __all__ = ["check"]
 
 _FILE = click.Path(path_type=Path)
+_BAD_INPUT = 2
 
 
 def _limit(text: str) -> float:
@@ -72,7 +74,8 @@ def check(
     """Say how FILES were understood, and which rows were rejected and why.
 
     FILES are files, folders, or patterns such as "2023-*.xlsx": CSV, TSV, Excel (xlsx, xls), ods
-    or Parquet, also in gzip or zstd.
+    or Parquet, also in gzip or zstd. Each is listed: understood, or why not and what to do. Leaves
+    with 2 when any file could not be read, or too many rows were rejected; else with 0.
 
     \b
     Examples:
@@ -82,42 +85,84 @@ def check(
       switchstats check folder --rejected-out rejected.csv    # mend it in Excel, then
       switchstats check folder --mended rejected.xlsx
     """  # noqa: D301 -- click reads the escape
-    from switchstats.engines import read_requests
+    from switchstats.cli.check_report import plain, show
+    from switchstats.cli.trial import tried
     from switchstats.inputs.mended import write_quarantine
+    from switchstats.inputs.threshold import refuse_too_many, refuse_wrong_threshold
     from switchstats.labels import label
-    from switchstats.readers import read_counts
 
     if kind != "requests" and estimand is not None:
         raise click.UsageError("--estimand is for --kind requests")
-    same: dict[str, Any] = {
+    with _told(lang, as_json):
+        refuse_wrong_threshold(max_rejected)
+        same = _options(kind, mapping, registry, year, encoding, mended)
+        single = same | {"mended": None}
+        trial = tried(
+            files,
+            lambda paths: _read(paths, kind, estimand, same),
+            lambda paths: _read(paths, kind, estimand, single),
+        )
+        error = trial.error
+        if trial.loaded is not None:
+            account, by_code = trial.loaded.account, trial.loaded.quarantine.by_code()
+            try:
+                refuse_too_many(by_code, account.read, max_rejected)
+            except InputError as problem:
+                error = problem
+    if trial.loaded is not None and rejected_out is not None:
+        write_quarantine(trial.loaded, rejected_out, language=lang)
+    if as_json:
+        click.echo(json.dumps(plain(trial, error), ensure_ascii=False, indent=2))
+    else:
+        show(trial, lang)
+        if trial.loaded is not None and len(trial.loaded.quarantine):
+            how = "more" if rejected_out is None else "written"
+            click.echo(label(f"check_files.rejected_{how}", lang, **_name(rejected_out)))
+    _leave(trial, error, lang)
+
+
+def _options(
+    kind: str | None,
+    mapping: Path | None,
+    registry: Path | None,
+    year: int | None,
+    encoding: str | None,
+    mended: Path | None,
+) -> dict[str, Any]:
+    """Return the options of both readers, after a look at the files that they name.
+
+    What is wrong with one of these is said once, and not of every file.
+    """
+    from switchstats.engines.columns import read_mapping as of_requests
+    from switchstats.facts import read_registry
+    from switchstats.inputs.mended import read_mended
+    from switchstats.readers.counts.mapping import read_mapping as of_counts
+
+    (of_requests if kind == "requests" else of_counts)(mapping)
+    read_mended(mended)
+    known = None if registry is None else read_registry(registry)
+    return {
         "mapping": mapping,
-        "registry": registry,
+        "registry": known,
         "year": year,
         "encoding": encoding,
-        "max_rejected": max_rejected,
         "mended": mended,
     }
+
+
+def _read(
+    paths: "Sequence[str | Path]", kind: str | None, estimand: Any, same: dict[str, Any]
+) -> "Loaded":
+    """Read files; where nobody said that these are counts, an error names the other kind too."""
+    from switchstats.engines import read_requests
+    from switchstats.readers import read_counts
+
     if kind == "requests":
-        loaded = read_requests(list(files), estimand=estimand or "first_attempt", **same)
-    else:
-        loaded = _counted(lambda: read_counts(list(files), **same), kind)
-    if rejected_out is not None:
-        write_quarantine(loaded, rejected_out, language=lang)
-    if as_json:
-        click.echo(json.dumps(loaded.to_dict(), ensure_ascii=False, indent=2))
-        return
-    _print(loaded, lang)
-    if len(loaded.quarantine):
-        how = "more" if rejected_out is None else "written"
-        click.echo(label(f"check_files.rejected_{how}", lang, **_name(rejected_out)))
-
-
-def _counted(read: "Callable[[], Loaded]", kind: str | None) -> "Loaded":
-    """Read counts; where nobody said that these are counts, an error names the other kind too."""
+        return read_requests(list(paths), estimand=estimand or "first_attempt", **same)
     try:
-        return read()
+        return read_counts(list(paths), **same)
     except InputError as error:
-        if kind is None:
+        if kind is None and error.problem.startswith("no table of counts"):
             error.mend += "; if the files hold one row a request, add --kind requests"
         raise
 
@@ -126,107 +171,34 @@ def _name(path: Path | None) -> dict[str, str]:
     return {} if path is None else {"file": str(path)}
 
 
-def _print(loaded: "Loaded", language: "Language") -> None:
-    from rich.console import Console
+@contextmanager
+def _told(language: "Language", as_json: bool) -> "Generator[None]":
+    """Leave with an error of the options, in the language asked for, and as JSON."""
+    from switchstats.cli.check_report import error_of
+    from switchstats.labels import told
 
-    from switchstats.labels import label
-
-    console = Console(highlight=False)
-    for table in loaded.understood:
-        _print_understood(console.print, table, language)
-    not_read = cast("list[str]", loaded.provenance.config["not_read"])
-    if not_read:
-        words = label("check_files.not_read", language, files=", ".join(not_read))
-        console.print(words, markup=False)
-    account = loaded.account
-    excluded = "".join(
-        f"\n    {label(f'excluded.{name}', language)}: {count:,}"
-        for name, count in account.excluded.items()
-    )
-    console.print(
-        label(
-            "check_files.account",
-            language,
-            read=f"{account.read:,}",
-            counted=f"{account.counted:,}",
-            excluded=f"{sum(account.excluded.values()):,}",
-            quarantined=f"{account.quarantined:,}",
-        )
-        + excluded,
-        markup=False,
-    )
-    console.print(_totals(loaded.counts, language), markup=False)
-    if len(loaded.quarantine):
-        console.print(_rejected(loaded, language))
+    try:
+        yield
+    except SwitchstatsError as error:
+        if as_json:
+            listed = InputError(str(error), "") if not isinstance(error, InputError) else error
+            click.echo(json.dumps({"files": [], "error": error_of(listed)}, ensure_ascii=False))
+        click.echo(f"switchstats: {told(error, language)}", err=True)
+        sys.exit(_BAD_INPUT)
 
 
-def _totals(counts: "Counts", language: "Language") -> str:
-    """Return what the counts add up to."""
-    from switchstats.labels import label
-    from switchstats.periods import Period, format_period
+def _leave(trial: "Trial", error: InputError | None, language: "Language") -> None:
+    """Say in one line what failed, and leave with 2 if anything did."""
+    from switchstats.labels import label, told
 
-    if not len(counts):
-        return label("check_files.nothing", language)
-    periods = counts.periods
-    span = Period(periods[0].start, max(period.end for period in periods))
-    return label(
-        "check_files.totals",
-        language,
-        requests=f"{counts.requests:,}",
-        errors=f"{counts.errors:,}",
-        retailers=counts.frame["retailer"].nunique(),
-        span=format_period(span, language),
-        n=len(periods),
-    )
-
-
-def _print_understood(
-    say: "Callable[..., None]", table: "Understood", language: "Language"
-) -> None:
-    from switchstats.labels import label
-
-    place = table.file if table.sheet is None else f"{table.file} [{table.sheet}]"
-    details = [
-        label("check_files.rows", language, rows=f"{table.rows:,}"),
-        *([] if table.encoding is None else [table.encoding]),
-        *(
-            []
-            if table.header_line is None
-            else [label("check_files.header", language, line=table.header_line)]
-        ),
-    ]
-    say(f"{place}: {', '.join(details)}", markup=False, style="bold")
-    for name, header in table.columns.items():
-        say(f"    {name} ← {header}", markup=False)
-    if table.ignored:
-        ignored = ", ".join(table.ignored)
-        say(f"    {label('check_files.ignored', language)}: {ignored}", markup=False)
-    for remark in table.remarks:
-        say(f"    {remark[language]}", markup=False)
-
-
-def _rejected(loaded: "Loaded", language: "Language") -> "Table":
-    """Return how many rows each reason rejected, with the first of them."""
-    from rich.table import Table
-    from rich.text import Text
-
-    from switchstats.labels import label
-
-    table = Table(title=label("check_files.rejected", language), title_justify="left")
-    for name in ("reason", "rows", "first", "value", "note"):
-        table.add_column(label(f"check_files.column_{name}", language), overflow="fold")
-    rows = zip(loaded.quarantine.to_records(), loaded.quarantine.notes(language), strict=True)
-    firsts = {str(row["code"]): (row, note) for row, note in reversed(list(rows))}
-    for code, count in loaded.quarantine.by_code().items():
-        row, note = firsts[code]
-        line = label("check_files.line", language, line=str(row["line"])) if row["line"] else None
-        place = [row["file"], row["sheet"], line, row["field"]]
-        cells = (
-            label(f"quarantine.{code}", language),
-            f"{count:,}",
-            ", ".join(str(part) for part in place if part),
-            str(row["raw"] if row["raw"] is not None else ""),
-            note,
-        )
-        table.add_row(*(Text(cell) for cell in cells))
-    return table
+    if error is not None:
+        click.echo(f"switchstats: {told(error, language)}", err=True)
+    if len(trial.failures) == 1 and not trial.names:
+        (only,) = trial.failures.values()
+        click.echo(f"switchstats: {told(only, language)}", err=True)
+    elif trial.failures:
+        n, of = len(trial.failures), len(trial.failures) + len(trial.names)
+        words = label("check_files.some_failed", language, n=n, of=of)
+        click.echo(f"switchstats: {words}", err=True)
+    if error is not None or trial.failures:
+        sys.exit(_BAD_INPUT)

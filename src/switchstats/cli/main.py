@@ -1,9 +1,10 @@
-"""The `switchstats` command and its exit codes: 0 ran, 2 bad input or usage."""
+"""The `switchstats` command and its exit codes: 0 ran, 1 ran and found fault, 2 bad input."""
 
 import sys
 
 import click
 
+from switchstats.cli.anonymise import anonymise
 from switchstats.cli.audit import audit
 from switchstats.cli.calibrate import calibrate
 from switchstats.cli.check import check
@@ -24,6 +25,7 @@ def commands() -> None:
 
 
 commands.add_command(calibrate)
+commands.add_command(anonymise)
 commands.add_command(audit)
 commands.add_command(check)
 commands.add_command(run)

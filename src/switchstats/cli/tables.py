@@ -4,18 +4,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from switchstats.values import PublishedTable
+    from switchstats.facts import Registry
+    from switchstats.readers import Inspected
 
-__all__ = ["table_of"]
+__all__ = ["inspected_table", "registry_of"]
 
 
-def table_of(name: str, registry: Path | None) -> "PublishedTable":
-    """Return the bundled table of this name, or what the file of this name holds."""
-    from switchstats.facts import read_registry
-    from switchstats.readers import load_published, read_published
+def inspected_table(name: str, known: "Registry | None") -> "Inspected":
+    """Return the bundled table of this name or what the file of this name holds, with its faults.
+
+    Labels such as 新電力K are known besides the retailers of the registry, and so are those of the
+    bundled table.
+    """
+    from switchstats.facts import registry
+    from switchstats.readers import Inspected, Labelled, inspect_published, load_published
 
     path = Path(name)
     if not path.exists() and path.name == name and not path.suffix:
-        return load_published(name)
-    known = None if registry is None else read_registry(registry)
-    return read_published(path, registry=known)
+        return Inspected(load_published(name), ())
+    lookup = Labelled((registry(),) if known is None else (known, registry()))
+    return inspect_published(path, registry=lookup)
+
+
+def registry_of(path: Path | None) -> "Registry | None":
+    """Return a user's own list of retailers, if there is one."""
+    from switchstats.facts import read_registry
+
+    return None if path is None else read_registry(path)

@@ -2,6 +2,7 @@
 
 from switchstats.engines.duckdb import DuckDB
 from switchstats.engines.frames import Frames
+from switchstats.engines.journeys import read_journeys
 from switchstats.engines.protocol import Engine
 from switchstats.engines.question import Estimand
 from switchstats.engines.requests import read_requests
@@ -15,5 +16,6 @@ __all__ = [
     "Frames",
     "Spark",
     "estimand_sensitivity",
+    "read_journeys",
     "read_requests",
 ]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from switchstats.engines.columns import CANONICAL, Columns
 from switchstats.engines.protocol import FILE, LINE
 from switchstats.errors import InputError
+from switchstats.inputs.sheet import JAPAN
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -18,7 +19,7 @@ def canonical_frame(frame: "nw.LazyFrame[Any]", columns: Columns, file: str) -> 
     """Select the understood columns under their canonical names.
 
     Times become days as numbers such as 20230131 (every engine writes a time as text in its own
-    way); everything else becomes text.
+    way), those with a time zone the days that they fall on in Japan; everything else becomes text.
 
     Raises
     ------
@@ -45,7 +46,9 @@ def canonical_frame(frame: "nw.LazyFrame[Any]", columns: Columns, file: str) -> 
             )
         column = nw.col(header)
         if name in _DAYS and dtype.is_temporal() and dtype != nw.Date:
-            chosen.append(_day_number(column).alias(name))
+            zoned = getattr(dtype, "time_zone", None) is not None
+            local = column.dt.convert_time_zone(JAPAN) if zoned else column
+            chosen.append(_day_number(local).alias(name))
         elif dtype == nw.String:
             chosen.append(column.cast(nw.String).alias(name))
         else:

@@ -4,12 +4,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from switchstats.engines.columns import Mapped, aliases, fold, same_value
 from switchstats.errors import InputError
 from switchstats.facts import Registry, areas
 from switchstats.inputs.encodings import is_misread_utf8
 from switchstats.inputs.sheet import day_of_serial
+from switchstats.inputs.words import reasons_of
 from switchstats.labels import Text, text
 from switchstats.periods import parse_period
 
@@ -21,8 +23,9 @@ Value = int | str
 # In the order in which ties on one day are broken: who is told of an error files again.
 OUTCOMES = ("error", "withdrawn", "pending", "accepted")
 
-_TIME = re.compile(r"[\sT]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?$")
-_SEPARATORS = re.compile(r"[+;,、/|\n]")
+_TIME = re.compile(r"[\sT]\s*(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$")
+# Ahead of UTC, since 1951.
+_JAPAN = timedelta(hours=9)
 _ATTEMPT = re.compile(r"第?(-?\d+)(?:\.0+)?(?:回目?|次|度目)?")
 _FRACTION = re.compile(r"-?\d+\.\d+")
 _AREA_SUFFIX = re.compile(r"(?:電力)?(?:エリア|地域|地方|区域|管内|area)$")
@@ -122,6 +125,7 @@ def _garbled(raw: str) -> Problem | None:
 
 def _rules(mapped: Mapped, known: Registry) -> dict[str, Callable[[str], Value | Problem]]:
     codes = _area_codes()
+    own_voltages = frozenset(str(ours) for ours in mapped.values.get("voltage", {}).values())
 
     def day(cell: str) -> Value | Problem:
         return _day(cell, mapped.year)
@@ -143,7 +147,7 @@ def _rules(mapped: Mapped, known: Registry) -> dict[str, Callable[[str], Value |
         "outcome": lambda cell: aliases("outcome").get(fold(cell), Problem("bad_outcome")),
         "reasons": _reasons,
         "attempt": _attempt,
-        "voltage": _voltage,
+        "voltage": lambda cell: _voltage(cell, own_voltages),
     }
 
 
@@ -158,7 +162,20 @@ def _day(cell: str, year: int | None) -> Value | Problem:
         return Problem("bad_date", Text(ja=how.ja, en=f"{error.problem}; {how.en}"))
     if period.n_days != 1:
         return Problem("bad_date", text("quarantine.note_days", n=f"{period.n_days:,}"))
-    return period.start.toordinal()
+    return period.start.toordinal() + _days_ahead(_TIME.search(cell))
+
+
+def _days_ahead(time: re.Match[str] | None) -> int:
+    """Return by how many days the calendar of Japan is ahead of a time written with its offset."""
+    if time is None or time[3] is None:
+        return 0
+    offset = timedelta()
+    if time[3] != "Z":
+        sign, digits = time[3][0], time[3][1:].replace(":", "").ljust(4, "0")
+        offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+        offset = -offset if sign == "-" else offset
+    clock = timedelta(hours=int(time[1]), minutes=int(time[2]))
+    return (clock - offset + _JAPAN) // timedelta(days=1)
 
 
 def _retailer(cell: str, known: Registry) -> Value | Problem:
@@ -172,9 +189,11 @@ def _retailer(cell: str, known: Registry) -> Value | Problem:
     )
 
 
-def _voltage(cell: str) -> Value | Problem:
-    """Return a class of voltage, one of the user's own as it stands."""
-    return _garbled(cell) or aliases("voltage").get(fold(cell), cell)
+def _voltage(cell: str, own: frozenset[str]) -> Value | Problem:
+    """Return a class of voltage: a known one, or one that the user's mapping names."""
+    if cell in own:
+        return cell
+    return _garbled(cell) or aliases("voltage").get(fold(cell), Problem("bad_voltage"))
 
 
 def _area_codes() -> dict[str, str]:
@@ -187,17 +206,8 @@ def _area_codes() -> dict[str, str]:
 
 
 def _reasons(cell: str) -> Value | Problem:
-    nothing, known = aliases("reason_none"), aliases("reasons")
-    words = [word.strip() for word in _SEPARATORS.split(cell)]
-    found: set[str] = set()
-    for word in words:
-        if not word or fold(word) in nothing:
-            continue
-        reason = known.get(fold(word))
-        if reason is None:
-            return Problem("unknown_reason")
-        found.add(reason)
-    return "+".join(sorted(found))
+    found = reasons_of(cell)
+    return Problem("unknown_reason") if found is None else found
 
 
 def _attempt(cell: str) -> Value | Problem:

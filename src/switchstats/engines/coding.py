@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from switchstats.engines.cleaning import OUTCOMES, Cleaned, Raw, clean
 from switchstats.engines.columns import CANONICAL, Mapped
+from switchstats.engines.far_days import without_far_days
 from switchstats.engines.protocol import Engine, Opened
 from switchstats.engines.question import Question
 from switchstats.engines.supply_points import SupplyPoints, look_at_supply_points
@@ -98,6 +99,8 @@ def code_rows(
             continue
         raws = _distinct(opened.frame, name)
         cleaned[name] = clean(name, raws, mapped, known)
+        if name == "submitted":
+            cleaned[name] = without_far_days(cleaned[name])
         if len(raws) > len(cleaned[name].values) + len(cleaned[name].problems):
             blank.add(name)
     labels = _labels(cleaned, known)
@@ -106,13 +109,13 @@ def code_rows(
     if "supply_point" in columns:
         # every row is looked at, so with no more joined than the look needs
         if "area" in tables:
-            frame = frame.join(engine.table(tables.pop("area")), on="area", how="left")
+            frame = _joined(engine, frame, "area", tables.pop("area"))
         supply_points = look_at_supply_points(
             frame, required="supply_point" in needed, area="area" in columns
         )
         frame = supply_points.marked(frame)
     for name, table in tables.items():
-        frame = frame.join(engine.table(table), on=name, how="left")
+        frame = _joined(engine, frame, name, table)
     conditions = _conditions(cleaned, blank & needed, columns)
     if supply_points is not None and supply_points.any_bad:
         conditions.append(supply_points.is_bad)
@@ -125,6 +128,24 @@ def code_rows(
         needed=frozenset(needed),
         supply_points=supply_points,
     )
+
+
+def _joined(
+    engine: Engine,
+    frame: "nw.LazyFrame[Any]",
+    name: str,
+    table: Mapping[str, Sequence[int | str | None]],
+) -> "nw.LazyFrame[Any]":
+    """Join the codes of a column; a column without values has none, and no type to join on."""
+    import narwhals as nw
+
+    if table[name]:
+        return frame.join(engine.table(table), on=name, how="left")
+    # pandas holds no whole numbers that are missing
+    number = nw.Float64() if frame.implementation.is_pandas_like() else nw.Int64()
+    kinds = {code: nw.String() if code == "s_area" else number for code in table}
+    blank = [nw.lit(None, kinds[code]).alias(code) for code in table if code != name]
+    return frame.with_columns(*blank)
 
 
 def _distinct(frame: "nw.LazyFrame[Any]", name: str) -> list[Raw | None]:

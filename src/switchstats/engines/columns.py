@@ -14,6 +14,7 @@ from typing import cast
 from switchstats.errors import InputError, UsageError
 from switchstats.inputs.mapping import Layout, Names
 from switchstats.inputs.mapping import read_mapping as read_any_mapping
+from switchstats.inputs.words import fold, words
 
 __all__ = [
     "CANONICAL",
@@ -34,8 +35,9 @@ CANONICAL = (
 )
 _NEEDED = ("submitted", "gaining", "outcome")
 _CLEANED = tuple(name for name in CANONICAL if name not in ("request_id", "supply_point"))
-_MARKS = re.compile(r"[\s_\-‐-―ー・()「」【】\[\]]")
-_LOOKS_LIKE_DATA = re.compile(r"\d{6}|\d{4}[/年.-]\d")
+_LOOKS_LIKE_DATA = re.compile(
+    r"\d{6}|\d{4}[/年.-]\d|(?:明治|大正|昭和|平成|令和|\b[MTSHR])\s*(?:\d{1,2}|元)\s*[/年.-]"
+)
 _MOST_SHOWN = 30
 
 
@@ -94,29 +96,20 @@ class Columns:
     layout: str | None = None
 
 
-def fold(text: str) -> str:
-    """Return a header or label without what people type differently.
-
-    Examples
-    --------
-    >>> fold("エリア コード（ＡＢ）") == fold("ｴﾘｱｺｰﾄﾞab")
-    True
-    """
-    return _MARKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
-
-
 @cache
 def aliases(section: str) -> dict[str, str]:
-    """Return folded alias → canonical word of one section of aliases.toml.
+    """Return folded alias → canonical word: of ``"headers"``, or of a section of `words`.
 
     Examples
     --------
     >>> aliases("headers")[fold("供給地点特定番号")]
     'supply_point'
     """
+    if section != "headers":
+        return words(section)
     raw = files("switchstats.engines").joinpath("aliases.toml").read_text(encoding="utf-8")
     tables = cast("dict[str, dict[str, list[str]]]", tomllib.loads(raw))
-    return {fold(word): name for name, words in tables[section].items() for word in words}
+    return {fold(word): name for name, heads in tables[section].items() for word in heads}
 
 
 def same_value(cell: str) -> str:
@@ -285,7 +278,16 @@ def _missing(name: str, headers: Sequence[str], file: str) -> InputError:
 
 def _shown(headers: Sequence[str]) -> str:
     """List headers for a message, unless the first row holds data, which may be personal."""
-    if any(_LOOKS_LIKE_DATA.search(unicodedata.normalize("NFKC", header)) for header in headers):
+    if _are_data([unicodedata.normalize("NFKC", header) for header in headers]):
         return " (the first row looks like data; a row of headers is needed)"
     names = ", ".join(repr(header[:40]) for header in headers[:_MOST_SHOWN])
     return f"; the headers are {names}" + (" …" if len(headers) > _MOST_SHOWN else "")
+
+
+def _are_data(cells: Sequence[str]) -> bool:
+    """Whether a row holds data: days, or with no known header among it any digit or outcome."""
+    if any(_LOOKS_LIKE_DATA.search(cell) for cell in cells):
+        return True
+    if any(fold(cell) in aliases("headers") for cell in cells):
+        return False
+    return any(re.search(r"\d", cell) or fold(cell) in aliases("outcome") for cell in cells)

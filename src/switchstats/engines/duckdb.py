@@ -21,6 +21,7 @@ from switchstats.engines.workbooks import sheets_of
 from switchstats.errors import InputError, UsageError
 from switchstats.inputs.kinds import kind_of
 from switchstats.inputs.paths import files_of
+from switchstats.inputs.sheet import JAPAN
 from switchstats.values import InputFile
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class DuckDB:
         else:
             raise UsageError(f"DuckDB reads files, Arrow tables and relations, not {type(source)}")
         columns = understand([name for name in relation.columns if name != LINE], "frame")
-        frame = cast("nw.LazyFrame[Any]", nw.from_native(relation))
+        frame = cast("nw.LazyFrame[Any]", nw.from_native(_in_japan(relation)))
         rows = int(frame.select(nw.len()).collect().item())
         read = FileRead("frame", columns, rows)
         return Opened(
@@ -195,7 +196,7 @@ class DuckDB:
             f"SELECT * RENAME (file_row_number AS {LINE}) FROM "  # noqa: S608
             f"read_parquet([{files}], filename = '{FILE}', file_row_number = true)"
         )
-        frame = cast("nw.LazyFrame[Any]", nw.from_native(relation))
+        frame = cast("nw.LazyFrame[Any]", nw.from_native(_in_japan(relation)))
         return canonical_frame(frame, scans[0].columns, scans[0].read.name)
 
     def _parquet(self, path: Path, name: str, understand: Understand) -> Scan:
@@ -296,6 +297,16 @@ class DuckDB:
                 file,
             )
         return [int(line) for (line,) in found]
+
+
+def _in_japan(relation: "duckdb.DuckDBPyRelation") -> "duckdb.DuckDBPyRelation":
+    """Turn times with a zone into the clock of Japan, whatever zone the connection is set to."""
+    zoned = [
+        f"timezone('{JAPAN}', {_quoted(name)}) AS {_quoted(name)}"
+        for name, kind in zip(relation.columns, relation.types, strict=True)
+        if str(kind) == "TIMESTAMP WITH TIME ZONE"
+    ]
+    return relation.project(f"* REPLACE ({', '.join(zoned)})") if zoned else relation
 
 
 def _exact_lines(file: TextFile, rows: int, ragged: int) -> tuple[Sequence[int], Sequence[int]]:

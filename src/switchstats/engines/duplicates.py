@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from switchstats.engines.coding import Coded, collected
 from switchstats.engines.protocol import FILE, LINE, LINK, Engine, Opened
-from switchstats.engines.rejected import MOST_REJECTED, place_of, shown
+from switchstats.engines.rejected import MOST_REJECTED, place_of
+from switchstats.engines.showable import Showable
 from switchstats.errors import InputError
+from switchstats.facts import Registry
+from switchstats.labels import text
 from switchstats.values import Rejected
 
 if TYPE_CHECKING:
@@ -18,14 +21,17 @@ _SAME, _MORE, _COPIES = "same_", "more_", "copies_"
 
 
 def without_duplicates(
-    engine: Engine, opened: Opened, coded: Coded, kept: "list[str]"
+    engine: Engine, opened: Opened, coded: Coded, kept: "list[str]", known: Registry
 ) -> "tuple[nw.LazyFrame[Any], list[Rejected]]":
     """Return the valid rows, each request once, and an entry for every further copy.
 
-    Two rows are one request when their request identifiers are equal; rows without one when every
-    cell is equal. The first by submitted day, then by the codes of the row, then by line stays,
-    so that no engine's order of rows decides. Without a column of identifiers nothing is done:
-    two people of one retailer may well file alike on one day.
+    Two rows are one request when request identifier, gaining retailer and, where there is one,
+    attempt are equal: makers number their own requests, and some keep a number when they file
+    again. Rows without an identifier are one request when every cell is equal. The first by
+    submitted day, then by the codes of the row, then by line stays, so that no engine's order of
+    rows decides; a further row that says something else is a conflict and not a copy. Without a
+    column of identifiers nothing is done: two people of one retailer may well file alike on one
+    day.
 
     Parameters
     ----------
@@ -33,6 +39,8 @@ def without_duplicates(
         The rows.
     kept
         Columns that the counts need.
+    known
+        The registry, for what may be shown.
 
     Raises
     ------
@@ -52,31 +60,52 @@ def without_duplicates(
         looked_at, valid = (
             frame.with_columns(nw.col("request_id").alias(_SAME)) for frame in (looked_at, valid)
         )
-    repeated = (
-        looked_at.group_by(_SAME)
-        .agg(nw.len().alias(_COPIES))
-        .filter(nw.col(_COPIES) > 1)
-        .select(_SAME)
-        .head(MOST_REJECTED + 1)
-    )
-    same = collected(repeated)[_SAME]
+    same = _repeated(looked_at)
+    if len(same) > MOST_REJECTED:
+        # makers that number from 1 each: told apart by who files before anything is collected
+        valid = valid.with_columns(_finer(coded).alias(_SAME))
+        same = _repeated(valid)
+        if len(same) > MOST_REJECTED:
+            raise _too_many()
     if not same:
         return valid.select(*kept), []
-    if len(same) > MOST_REJECTED:
-        raise _too_many()
     table = engine.table({_SAME: cast("list[str]", same)})
     copies = valid.join(table, on=_SAME, how="inner")
     names = copies.collect_schema().names()
     shown_columns = [name for name in (FILE, LINE, "request_id", _SAME) if name in names]
-    wanted = list(dict.fromkeys([*kept, "c_submitted", *shown_columns]))
+    told = [name for name in ("c_gaining", "attempt", "c_outcome") if name in names]
+    wanted = list(dict.fromkeys([*kept, "c_submitted", *told, *shown_columns]))
     rows = collected(copies.select(*wanted).head(2 * MOST_REJECTED + 1))
-    stayers, entries = _told_apart(rows, kept, opened)
+    stayers, entries = _told_apart(rows, kept, opened, coded, known)
     if len(entries) > MOST_REJECTED:
         raise _too_many()
     rest = valid.join(table, on=_SAME, how="anti").select(*kept)
     types = rest.collect_schema()
     again = engine.table(stayers).select(*(nw.col(name).cast(types[name]) for name in kept))
     return nw.concat([rest, again], how="vertical"), entries
+
+
+def _repeated(frame: "nw.LazyFrame[Any]") -> list[object]:
+    """Return the identities that stand more than once, one more than may be at most."""
+    import narwhals as nw
+
+    repeated = (
+        frame.group_by(_SAME)
+        .agg(nw.len().alias(_COPIES))
+        .filter(nw.col(_COPIES) > 1)
+        .select(_SAME)
+        .head(MOST_REJECTED + 1)
+    )
+    return collected(repeated)[_SAME]
+
+
+def _finer(coded: Coded) -> "nw.Expr":
+    import narwhals as nw
+
+    parts = [nw.col("request_id"), nw.col("c_gaining").cast(nw.String)]
+    if "attempt" in coded.columns:
+        parts.append(nw.col("attempt").cast(nw.String).fill_null(""))
+    return nw.concat_str(parts, separator="\x1f")
 
 
 def _with_identity(engine: Engine, valid: "nw.LazyFrame[Any]", coded: Coded) -> "nw.LazyFrame[Any]":
@@ -109,31 +138,45 @@ def _is_blank(cell: "nw.Expr") -> "nw.Expr":
 
 
 def _told_apart(
-    rows: dict[str, list[object]], kept: "list[str]", opened: Opened
+    rows: dict[str, list[object]],
+    kept: "list[str]",
+    opened: Opened,
+    coded: Coded,
+    known: Registry,
 ) -> "tuple[dict[str, list[int | str | None]], list[Rejected]]":
     count = len(rows[_SAME])
+    if "attempt" in rows:
+        attempts = coded.cleaned["attempt"].values
+        rows["attempt"] = [attempts.get(cast("str", cell), cell) for cell in rows["attempt"]]
+    identity = [name for name in (_SAME, "c_gaining", "attempt") if name in rows]
+    # an attempt number tells requests apart; a hash comes last, its order changes with the key
+    content = [name for name in dict.fromkeys(["c_submitted", "c_outcome", *kept]) if name in rows]
+    content = [name for name in content if name not in (LINK, "c_attempt")]
     order = sorted(
         range(count),
         key=lambda row: (
-            str(rows[_SAME][row]),
-            rows["c_submitted"][row],
-            *(_sortable(rows[name][row]) for name in kept if name != LINK),
-            # a keyed hash comes last: its order changes with the key
+            *(_sortable(rows[name][row]) for name in identity),
+            *(_sortable(rows[name][row]) for name in content),
             *(_sortable(rows[name][row]) for name in (FILE, LINE, LINK) if name in rows),
         ),
     )
+    show = Showable(known, {})
     stayers: dict[str, list[int | str | None]] = {name: [] for name in kept}
     entries: list[Rejected] = []
-    before: object = None
+    first: dict[str, object] | None = None
     for row in order:
-        if rows[_SAME][row] != before:
-            before = rows[_SAME][row]
-            for name in kept:
-                stayers[name].append(cast("int | str | None", _whole(rows[name][row])))
-            continue
         cells = {name: column[row] for name, column in rows.items()}
-        place, number = place_of(cells, opened), shown(cells["request_id"])
-        entries.append(Rejected("duplicate", *place, "request_id", number))
+        if first is None or any(cells[name] != first[name] for name in identity):
+            first = cells
+            for name in kept:
+                stayers[name].append(cast("int | str | None", _whole(cells[name])))
+            continue
+        number = show("request_id", cells["request_id"])
+        place = place_of(cells, opened)
+        alike = all(cells[name] == first[name] for name in content)
+        note = None if alike else text("quarantine.note_conflict")
+        code = "duplicate" if alike else "conflicting_request"
+        entries.append(Rejected(code, *place, "request_id", number, note))
     return stayers, entries
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal, get_args
+from datetime import date, datetime
+from typing import Literal, cast, get_args
 
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.values import STRATA
@@ -43,7 +43,7 @@ class Question:
     Raises
     ------
     UsageError
-        For an unknown estimand or stratum, or a negative number of days.
+        For an unknown estimand or stratum, a negative number of days, or an `as_of` that is no day.
     """
 
     estimand: Estimand
@@ -60,6 +60,10 @@ class Question:
         for name in self.strata:
             if name not in STRATA:
                 raise UsageError(f"unknown stratum {name!r}; there are {', '.join(STRATA)}")
+        if self.as_of is not None and (
+            not isinstance(cast("object", self.as_of), date) or isinstance(self.as_of, datetime)
+        ):
+            raise UsageError(f"as_of is a day such as date(2023, 4, 1), not {self.as_of!r}")
         if self.settle_days < 0 or self.cases_days < 0:
             raise UsageError("settle_days and cases_days must not be negative")
 

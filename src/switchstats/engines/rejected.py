@@ -1,7 +1,5 @@
 """Goes back for the rows that are rejected, and says why in words that hold no personal data."""
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -12,8 +10,10 @@ from switchstats.engines.cleaning import Cleaned, Problem, Raw
 from switchstats.engines.coding import Coded, collected
 from switchstats.engines.columns import Mapped, fold, header_names
 from switchstats.engines.protocol import FILE, LINE, Opened, Place
+from switchstats.engines.showable import MASK, Showable
 from switchstats.engines.supply_points import BAD, BLANK, WRONG_AREA
 from switchstats.errors import InputError
+from switchstats.facts import Registry
 from switchstats.inputs.threshold import refuse_too_many
 from switchstats.labels import text
 from switchstats.values import Quarantine, Rejected
@@ -24,17 +24,14 @@ __all__ = [
     "ragged_rows",
     "refuse_more",
     "rejected_rows",
-    "shown",
     "to_quarantine",
 ]
 
 MOST_REJECTED = 1_000_000
-_MASK = "••••"
-_LONG_NUMBER = re.compile(r"\d{13,}")
 _FEWEST_HEADERS = 2
 
 
-def rejected_rows(opened: Opened, coded: Coded, mapped: Mapped) -> list[Rejected]:
+def rejected_rows(opened: Opened, coded: Coded, mapped: Mapped, known: Registry) -> list[Rejected]:
     """Return the rows that are rejected by themselves, each with its first problem.
 
     Raises
@@ -55,6 +52,8 @@ def rejected_rows(opened: Opened, coded: Coded, mapped: Mapped) -> list[Rejected
     if count > MOST_REJECTED:
         raise _too_many()
     headers = header_names(mapped)
+    own_words = {name: [*values, *values.values()] for name, values in mapped.values.items()}
+    show = Showable(known, own_words)
     lacking = {
         (file.name, file.sheet): coded.needed
         - set(file.columns.found)
@@ -68,7 +67,7 @@ def rejected_rows(opened: Opened, coded: Coded, mapped: Mapped) -> list[Rejected
         if _is_header(row, coded, headers, place):
             found.append(Rejected("header_row", *place))
             continue
-        rejected = _rejected(row, place, coded)
+        rejected = _rejected(row, place, coded, show)
         if rejected.field in lacking.get((str(place.file), place.sheet), ()):
             rejected = replace(rejected, note=text("quarantine.note_no_column"))
         found.append(rejected)
@@ -104,17 +103,6 @@ def place_of(row: Mapping[str, object], opened: Opened) -> Place:
     return opened.places(row.get(FILE), row.get(LINE))
 
 
-def shown(raw: object) -> str | None:
-    """Return a cell for the quarantine; a long number may be a supply point and is masked."""
-    if raw is None:
-        return None
-    cell = str(int(raw)) if isinstance(raw, float) else str(raw)
-    digits = unicodedata.normalize("NFKC", cell)
-    if _LONG_NUMBER.search(re.sub(r"[\s‐-―ー-]", "", digits)):
-        return f"{_MASK} ({len(cell)} characters)"
-    return cell
-
-
 def _too_many() -> InputError:
     return InputError(
         f"more than {MOST_REJECTED:,} rows are rejected",
@@ -133,7 +121,7 @@ def _is_header(
     if turned := next((name for name, other in found.items() if name != other), None):
         raise InputError(
             f"another header stands here, and its columns are in another order: that of {turned} "
-            f"is now headed {cells[turned]!r}",
+            f"is now headed as that of {found[turned]}",
             "cut the file in two above this line; each part is understood by its own header",
             place.file,
             place.line,
@@ -141,7 +129,7 @@ def _is_header(
     return True
 
 
-def _rejected(row: Mapping[str, object], place: Place, coded: Coded) -> Rejected:
+def _rejected(row: Mapping[str, object], place: Place, coded: Coded, show: Showable) -> Rejected:
     for name in coded.columns:
         if name == "supply_point":
             code = _supply_point_code(row, coded)
@@ -150,7 +138,7 @@ def _rejected(row: Mapping[str, object], place: Place, coded: Coded) -> Rejected
         elif name in coded.cleaned:
             problem = _problem(coded.cleaned[name], name, row, coded)
             if problem is not None:
-                return Rejected(problem.code, *place, name, shown(row[name]), problem.note)
+                return Rejected(problem.code, *place, name, show(name, row[name]), problem.note)
     note = text("quarantine.note_submitted", day=_day(row["c_submitted"]))
     early = _day(row["c_resolved"])
     return Rejected("resolved_before_submitted", *place, "resolved", early, note)
@@ -179,7 +167,7 @@ def _masked(row: Mapping[str, object], code: str) -> str | None:
     if code == "missing_value":
         return None
     what = "digits" if row["sp_digits"] else "characters"
-    return f"{_MASK} ({int(cast('int', row['sp_length']))} {what})"
+    return f"{MASK} ({int(cast('int', row['sp_length']))} {what})"
 
 
 def _day(ordinal: object) -> str:

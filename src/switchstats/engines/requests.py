@@ -1,42 +1,26 @@
 """Reads request rows of any size into counts, a quarantine and an account of every row."""
 
-import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from switchstats.engines.choose import choose_engine
-from switchstats.engines.coding import Coded, code_rows
-from switchstats.engines.columns import Mapped, Understanding, read_mapping
-from switchstats.engines.duplicates import without_duplicates
-from switchstats.engines.failures import in_words
-from switchstats.engines.mended import with_mended
-from switchstats.engines.protocol import LINK, Engine, FileRead, Opened
+from switchstats.engines.checked import Checked, ReadingTerms, read_checked
+from switchstats.engines.coding import Coded
 from switchstats.engines.question import Estimand, Question
-from switchstats.engines.rejected import ragged_rows, refuse_more, rejected_rows, to_quarantine
+from switchstats.engines.rejected import to_quarantine
 from switchstats.engines.tally import Tally, columns_for, tally
-from switchstats.errors import InputError
-from switchstats.facts import Registry, read_registry
-from switchstats.facts import registry as bundled_registry
-from switchstats.inputs.mended import read_mended
-from switchstats.inputs.paths import files_of, is_path
-from switchstats.inputs.progress import Steps, progress
-from switchstats.inputs.threshold import refuse_wrong_threshold
-from switchstats.labels import Text, text
-from switchstats.values import STRATA, Account, Counts, Loaded, Provenance, Rejected, Understood
-from switchstats.version import __version__
+from switchstats.values import STRATA, Account, Counts, Loaded
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
 
-__all__ = ["read_requests"]
+    from switchstats.engines.protocol import Engine
+    from switchstats.facts import Registry
 
-# Checking, looking for duplicates, counting.
-_STEPS = 3
+__all__ = ["read_requests"]
 
 
 def read_requests(  # noqa: PLR0913
@@ -141,97 +125,32 @@ def read_requests(  # noqa: PLR0913
     wanted = tuple(name for name in STRATA if name in strata)
     unknown = [name for name in strata if name not in STRATA]
     question = Question(estimand, (*wanted, *unknown), settle_days, cases_days, as_of, month=month)
-    refuse_wrong_threshold(max_rejected)
-    known = _registry(registry)
-    mapped = read_mapping(mapping)
-    mapped = replace(mapped, year=mapped.year if year is None else year)
-    corrections, mended_file = read_mended(mended)
-    held, own = choose_engine(source, engine)
-    with progress(_STEPS) as steps, in_words():
-        try:
-            if is_path(source) and held.name == "duckdb":
-                steps.total += len(files_of(cast("str | Path | Sequence[str | Path]", source))[0])
-            understand = Understanding(mapped, partial(steps.begin, text("cli.reading")))
-            opened = held.open(source, understand, encoding or mapped.encoding)
-            if corrections:
-                opened = with_mended(held, opened, corrections)
-            limits = (max_rejected, key)
-            loaded = _load(held, opened, question, mapped, known, limits, steps)
-        finally:
-            if own:
-                held.close()
-    inputs = (*loaded.provenance.inputs, *(() if mended_file is None else (mended_file,)))
-    return replace(loaded, provenance=replace(loaded.provenance, inputs=inputs))
-
-
-def _load(
-    engine: Engine,
-    opened: Opened,
-    question: Question,
-    mapped: Mapped,
-    known: Registry,
-    limits: tuple[float | None, bytes | None],
-    steps: Steps,
-) -> Loaded:
-    max_rejected, key = limits
-    steps.begin(text("cli.checking"))
-    coded = code_rows(engine, opened, question, mapped, known)
-    read = sum(file.rows for file in opened.files) + len(opened.ragged)
-    rejected = [*ragged_rows(opened), *rejected_rows(opened, coded, mapped)]
-    refuse_more(rejected, read, max_rejected)
-    steps.begin(text("cli.comparing"))
-    if question.linked(coded.columns):
-        coded = _with_links(engine, coded, key or secrets.token_bytes(32))
-    rows, copies = without_duplicates(engine, opened, coded, columns_for(coded, question))
-    rejected += copies
-    refuse_more(rejected, read, max_rejected)
-    if not coded.days:
-        raise _no_days(opened, rejected)
-    steps.begin(text("cli.counting"))
-    as_of = question.as_of or date.fromordinal(coded.days[-1])
-    found = tally(engine, rows, coded, question, question.last_settled(as_of))
-    counted = int(found.frame["requests"].sum())
-    account = Account(read, counted, len(rejected), found.excluded)
-    return Loaded(
-        counts=Counts.of(_counts_frame(found, question, coded), known.retailers),
-        quarantine=to_quarantine(rejected),
-        account=account,
-        understood=_understood(opened, coded, as_of),
-        provenance=Provenance(
-            inputs=opened.inputs(),
-            config=question.to_dict()
-            | {"as_of": as_of.isoformat(), "mapping": mapped.to_dict(), "engine": engine.name}
-            | {"max_rejected": max_rejected, "not_read": list(opened.left_out)},
-            version=__version__,
-        ),
+    terms = ReadingTerms(
+        mapping=mapping,
+        registry=registry,
+        engine=engine,
+        max_rejected=max_rejected,
+        key=key,
+        year=year,
+        encoding=encoding,
+        mended=mended,
     )
+    return read_checked(source, terms, question, columns_for, partial(_load, question))
 
 
-def _no_days(opened: Opened, rejected: Sequence[Rejected]) -> InputError:
-    """Return the error of rows of which none has a day, or of no rows at all."""
-    problem = "no row has a submission day that can be read"
-    mend = "check the column of submission days, or name another in a mapping"
-    for row in rejected:
-        if row.field == "submitted":
-            return InputError(problem, mend, row.file, row.line, row.field, row.raw)
-    if rejected:
-        return InputError(problem, mend, rejected[0].file, rejected[0].line)
-    first = opened.files[0]
-    problem = "a header without rows: no row has a submission day"
-    return InputError(problem, "choose the file that holds the rows", first.name, first.header_line)
-
-
-def _with_links(engine: Engine, coded: Coded, key: bytes) -> Coded:
-    import narwhals as nw
-
-    linked = coded.frame.with_columns(nw.col("supply_point").alias(LINK))
-    return replace(coded, frame=engine.hashed(linked, LINK, key))
-
-
-def _registry(given: "Registry | str | Path | pd.DataFrame | None") -> Registry:
-    if given is None:
-        return bundled_registry()
-    return given if isinstance(given, Registry) else read_registry(given)
+def _load(question: Question, checked: Checked) -> Loaded:
+    coded = checked.coded
+    as_of = question.as_of or date.fromordinal(coded.days[-1])
+    last_settled = question.last_settled(as_of)
+    found = tally(checked.engine, checked.rows, coded, question, last_settled)
+    counted = int(found.frame["requests"].sum())
+    return Loaded(
+        counts=Counts.of(_counts_frame(found, question, coded), checked.known.retailers),
+        quarantine=to_quarantine(checked.rejected),
+        account=Account(checked.read, counted, len(checked.rejected), found.excluded),
+        understood=checked.understood(as_of),
+        provenance=checked.provenance(as_of),
+    )
 
 
 def _counts_frame(found: Tally, question: Question, coded: Coded) -> "pd.DataFrame":
@@ -265,31 +184,3 @@ def _periods(
     starts = [date(month // 12, month % 12 + 1, 1) for month in months]
     ends = [date((month + 1) // 12, (month + 1) % 12 + 1, 1) for month in months]
     return starts, ends
-
-
-def _understood(opened: Opened, coded: Coded, as_of: date) -> tuple[Understood, ...]:
-    remarks: list[Text] = [text("engines.as_of", day=as_of.isoformat())]
-    if "request_id" not in coded.columns:
-        remarks.append(text("engines.no_request_id"))
-    if coded.supply_points is not None and coded.supply_points.needs_folding:
-        remarks.append(text("engines.supply_points_folded"))
-    return tuple(
-        Understood(
-            file=file.name,
-            sheet=file.sheet,
-            encoding=file.encoding,
-            header_line=file.header_line,
-            columns=dict(file.columns.found),
-            ignored=file.columns.ignored,
-            rows=file.rows,
-            remarks=(*_on_file(file), *(remarks if not file.left else ())),
-        )
-        for file in opened.files
-    )
-
-
-def _on_file(file: FileRead) -> list[Text]:
-    if file.left:
-        return [text("engines.no_requests", n=f"{file.left:,}")]
-    layout = file.columns.layout
-    return [] if layout is None else [text("counts_reader.layout", name=layout)]

@@ -1,5 +1,7 @@
 """The distributed engine: Spark through Spark Connect, imported only when it is asked for."""
 
+import os
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -45,7 +47,7 @@ class Spark:
         else:
             rows = cast("DataFrame", source)
             self._session = rows.sparkSession
-        frame = cast("nw.LazyFrame[Any]", nw.from_native(rows))
+        frame = cast("nw.LazyFrame[Any]", nw.from_native(_in_japan(rows)))
         columns = understand(frame.collect_schema().names(), "frame")
         n_rows = int(cast("int", frame.select(nw.len()).collect().item()))
         return Opened(
@@ -82,7 +84,7 @@ class Spark:
                 raise UsageError(
                     "Spark is not installed here; install it with: pip install 'switchstats[spark]'"
                 ) from None
-            self._session = SparkSession.builder.getOrCreate()
+            self._session = _session(SparkSession)
         return self._session
 
     def _read(self, source: object, encoding: str) -> "DataFrame":
@@ -96,6 +98,47 @@ class Spark:
         if kinds == {PARQUET}:
             return reader.parquet(*names)
         return reader.csv(names, header=True, sep=kinds.pop(), inferSchema=False, encoding=encoding)
+
+
+def _session(kind: "type[SparkSession]") -> "SparkSession":
+    """Return the open session, or connect to the server that the environment names."""
+    from pyspark.util import is_remote_only
+
+    with warnings.catch_warnings():
+        # pyspark warns of versions of pandas that it has not been tried with
+        warnings.simplefilter("ignore", FutureWarning)
+        if is_remote_only() and "SPARK_REMOTE" not in os.environ:
+            from pyspark.sql.connect.session import SparkSession as Remote
+
+            active = Remote.getActiveSession()
+            if active is None:
+                raise UsageError(
+                    "no Spark session is open: give engine=Spark(session), or name the server in "
+                    "the environment variable SPARK_REMOTE, such as sc://host:15002"
+                )
+            return cast("SparkSession", active)
+        return kind.builder.getOrCreate()
+
+
+def _in_japan(rows: "DataFrame") -> "DataFrame":
+    """Turn timestamps, which are moments in Spark, into the days that they fall on in Japan.
+
+    Counted from seconds, since everything else depends on the time zone of the session. Japan has
+    been nine hours ahead of UTC since 1951.
+    """
+    from pyspark.sql import functions
+
+    day = "CAST(floor((unix_seconds({}) + 32400) / 86400) AS INT)"
+    days = {
+        name: functions.expr(f"date_add(DATE'1970-01-01', {day.format(_quoted(name))})")
+        for name, kind in rows.dtypes
+        if kind == "timestamp"
+    }
+    return rows.withColumns(days) if days else rows
+
+
+def _quoted(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
 
 
 def _kind(cells: Sequence[int | str | None]) -> str:

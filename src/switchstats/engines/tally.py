@@ -5,10 +5,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from switchstats.engines.cleaning import OUTCOMES
-from switchstats.engines.coding import Coded, month_of
+from switchstats.engines.coding import Coded
+from switchstats.engines.firsts import (
+    FIRST,
+    answered_day,
+    digits_of,
+    firsts,
+    number_of,
+    with_months,
+)
 from switchstats.engines.protocol import LINK, Engine
 from switchstats.engines.question import Question
-from switchstats.errors import UsageError
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -28,9 +35,6 @@ _STRATUM_COLUMNS = {
     "voltage": "c_voltage",
     "attempt": "c_attempt",
 }
-# Whole numbers below this survive a division in floating point, which Spark does.
-_EXACT = 1 << 53
-_MOST_ATTEMPTS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,76 +136,27 @@ def _links(
     """
     import narwhals as nw
 
-    digits = _digits(coded, question)
+    used = [_STRATUM_COLUMNS[name] for name in question.strata]
+    digits = digits_of(coded, ["c_outcome", *used])
     day = nw.col("c_submitted").cast(nw.Int64)
     parts = [nw.len().alias(_ROWS)]
     if question.estimand == "cases":
-        solved = _solved_day(coded)
+        solved = nw.when(nw.col("c_outcome") == _ACCEPTED).then(answered_day(coded))
         decided = nw.col("c_outcome").is_in([_ERROR, _ACCEPTED])
         rows = rows.with_columns(
             solved.alias("solved_"),
             nw.when(decided).then(nw.lit(1)).otherwise(nw.lit(0)).alias("decided_"),
         )
         parts += [nw.col("solved_").min(), nw.col("decided_").max()]
-    number = day
-    for name, size in digits.items():
-        number = number * size + nw.col(name).fill_null(0).cast(nw.Int64)
-    rows = rows.with_columns(number.alias("first_"))
-    parts.append(nw.col("first_").min())
+    rows = rows.with_columns(number_of(digits).alias(FIRST))
+    parts.append(nw.col(FIRST).min())
     fate = nw.col("c_outcome")
     if question.estimand == "cases":
         fate = _fate_of_cases(question, last_settled)
     else:
         rows = rows.filter(day <= last_settled)
-    links = _first_of(rows.group_by(LINK, "c_gaining").agg(*parts), digits)
-    months = {"c_day": list(coded.days), "c_month": [month_of(day) for day in coded.days]}
-    return links.join(engine.table(months), on="c_day", how="left").with_columns(
-        fate.cast(nw.Int32).alias(_FATE)
-    )
-
-
-def _digits(coded: Coded, question: Question) -> dict[str, int]:
-    sizes = {
-        "c_area": len(coded.labels["area"]),
-        "c_losing": len(coded.labels["losing"]),
-        "c_losing_group": len(coded.labels["losing_group"]),
-        "home_": 2,
-        "c_reasons": len(coded.labels["reason"]),
-        "c_voltage": len(coded.labels["voltage"]),
-        "c_attempt": _MOST_ATTEMPTS,
-    }
-    used = {_STRATUM_COLUMNS[name] for name in question.strata}
-    digits = {"c_outcome": len(OUTCOMES)} | {n: s for n, s in sizes.items() if n in used}
-    product = max(coded.days, default=1)
-    for size in digits.values():
-        product *= size
-    if product >= _EXACT:
-        raise UsageError("too many strata at once to link requests; name fewer of them")
-    return digits
-
-
-def _first_of(links: "nw.LazyFrame[Any]", digits: Mapping[str, int]) -> "nw.LazyFrame[Any]":
-    import narwhals as nw
-
-    for name, size in reversed(list(digits.items())):
-        whole = nw.col("first_") // size
-        links = links.with_columns(
-            (nw.col("first_") - whole * size).alias(name), whole.alias("first_")
-        )
-    return links.with_columns(nw.col("first_").cast(nw.Int64).alias("c_day"))
-
-
-def _solved_day(coded: Coded) -> "nw.Expr":
-    """Return the day on which a request was accepted; else nothing."""
-    import narwhals as nw
-
-    accepted = nw.col("c_outcome") == _ACCEPTED
-    day = nw.col("c_submitted").cast(nw.Int64)
-    if "resolved" not in coded.columns:
-        return nw.when(accepted).then(day)
-    resolved = nw.col("c_resolved").fill_null(0).cast(nw.Int64)
-    answered = nw.when(resolved > 0).then(resolved).otherwise(day)
-    return nw.when(accepted).then(answered)
+    links = firsts(rows.group_by(LINK, "c_gaining").agg(*parts), digits)
+    return with_months(engine, links, coded).with_columns(fate.cast(nw.Int32).alias(_FATE))
 
 
 def _fate_of_cases(question: Question, last_settled: int) -> "nw.Expr":

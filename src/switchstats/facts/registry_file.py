@@ -1,16 +1,20 @@
-"""Reads a user's own list of retailers from a CSV file or a pandas frame."""
+"""Reads a user's own list of retailers from a file or a frame."""
 
-import csv
-import io
 import re
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from switchstats.errors import InputError
 from switchstats.facts.registry import Registry, registry_key
-from switchstats.labels import Text
+from switchstats.facts.tables import areas
+from switchstats.inputs import LIMITS, Line, Sheet, frame_sheet, opened, shown
+from switchstats.inputs.words import fold
+from switchstats.labels import Text, text
 from switchstats.values import Retailer
 
 if TYPE_CHECKING:
@@ -19,21 +23,25 @@ if TYPE_CHECKING:
 __all__ = ["read_registry"]
 
 _NAMES = ("name", "name_ja", "name_en")
-_AREAS = tuple(f"{number:02d}" for number in range(1, 11))
-_SEPARATOR = re.compile(r"[;；]")
+# Lines above the heads.
+_MOST_TITLES = 20
+_SEPARATOR = re.compile(r"[;；、]")
+_AREA_WORD = re.compile(r"(?:電力)?(?:エリア|供給区域|地域|地方|区域|管内|area)$")
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _Row:
     """One row of the list, and where it stands for messages."""
 
     file: str
     number: int
     cells: dict[str, str]
+    heads: Mapping[str, str]
 
     def error(self, problem: str, mend: str, field: str, value: str | None = None) -> InputError:
-        shown = self.cells.get(field) if value is None else value
-        return InputError(problem, mend, self.file, self.number, field, shown)
+        shown_value = self.cells.get(field) if value is None else value
+        head = self.heads.get(field, field)
+        return InputError(problem, mend, self.file, self.number, head, shown_value)
 
     def filled(self, field: str) -> str:
         if not self.cells[field]:
@@ -53,81 +61,148 @@ def read_registry(source: "str | Path | pd.DataFrame") -> Registry:
     Parameters
     ----------
     source
-        A CSV file (UTF-8 with or without byte-order mark, or CP932), or a frame. Columns:
-        ``retailer`` (short identifier), ``name`` or one or both of ``name_ja`` and ``name_en``,
-        ``group``, and where known ``area`` (home area, 01 to 10) and ``alias`` (several are
-        separated by ``;``). Other columns are ignored.
+        A file (CSV in any of the usual encodings, xlsx, xls, ods or Parquet; of a workbook the
+        first sheet with such a list), or a frame. Columns, under these or Japanese heads:
+        ``retailer`` (short identifier, コード), ``name`` (名称) or one or both of ``name_ja`` and
+        ``name_en``, ``group`` (区分), and where known ``area`` (home area, 01 to 10 or its name,
+        エリア) and ``alias`` (別名; several are separated by ``;``). Where ``retailer`` or ``name``
+        is missing, the other stands for it. Other columns are ignored.
 
     Returns
     -------
     Registry
-        In the order of the rows.
+        In the order of the rows. The groups みなし小売電気事業者 and 新電力 become ``incumbent``
+        and ``entrant``; any other stays as it is written.
 
     Raises
     ------
     InputError
-        With file, line and field, when the file is missing or in no known encoding, a column is
-        missing or doubled, a cell that must be filled is blank, a retailer stands twice, a name
-        stands for two retailers, or an area is not a code. For a frame, `line` is the row, from 1.
+        With file, line and field, when the file cannot be read, a column is missing or doubled, a
+        cell that must be filled is blank, a retailer stands twice, a name stands for two
+        retailers, or an area is unknown. For a frame, `line` is the row, from 1.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> frame = pd.DataFrame({"retailer": ["x"], "name": ["X電力"], "group": ["entrant"]})
-    >>> read_registry(frame).find("Ｘ電力株式会社").retailer
-    'x'
+    >>> frame = pd.DataFrame({"コード": ["x"], "名称": ["X電力"], "区分": ["新電力"]})
+    >>> found = read_registry(frame).find("Ｘ電力株式会社")
+    >>> found.retailer, found.group
+    ('x', 'entrant')
     """
-    if isinstance(source, str | Path):
-        file, lines = Path(source).name, _csv_lines(Path(source))
-    else:
-        file, lines = "frame", _frame_lines(source)
     retailers: dict[str, Retailer] = {}
     aliases: list[tuple[str, str]] = []
     claimed: dict[str, tuple[str, int]] = {}
-    for line in lines:
-        retailer = _retailer(line)
+    sheet, rows = _rows(_sheets(source))
+    for row in rows:
+        retailer = _retailer(row)
         if retailer.retailer in retailers:
-            raise line.error("a retailer stands twice", "keep one row a retailer", "retailer")
+            raise row.error("a retailer stands twice", "keep one row a retailer", "retailer")
         retailers[retailer.retailer] = retailer
-        for field, name in line.names():
-            _claim(claimed, line, field, name)
+        for field, name in row.names():
+            _claim(claimed, row, field, name)
             if field == "alias":
                 aliases.append((name, retailer.retailer))
     if not retailers:
-        raise InputError("a list without retailers", "write one row a retailer", file)
+        raise InputError("a list without retailers", "write one row a retailer", sheet.file)
     return Registry(tuple(retailers.values()), tuple(aliases))
 
 
-def _retailer(line: _Line) -> Retailer:
-    ja, en = (line.cells.get(f) or line.cells.get("name") for f in ("name_ja", "name_en"))
-    if not (ja or en):
-        field = next(f for f in _NAMES if f in line.cells)
-        raise line.error("a retailer without a name", "write its name", field)
-    return Retailer(
-        retailer=line.filled("retailer"),
-        name=Text(ja=ja or en or "", en=en or ja or ""),
-        group=line.filled("group"),
-        area=_area(line),
+def _sheets(source: "str | Path | pd.DataFrame") -> tuple[Sheet, ...]:
+    if isinstance(source, str | Path):
+        path = Path(source)
+        return opened(path, path.name, None, LIMITS).sheets
+    return (frame_sheet(source, LIMITS),)
+
+
+def _rows(sheets: Sequence[Sheet]) -> tuple[Sheet, Iterator[_Row]]:
+    """Return the first sheet with the heads of a list and its rows, titles above left out."""
+    problem: InputError | None = None
+    for sheet in sheets:
+        for at, line in enumerate(sheet.lines[:_MOST_TITLES]):
+            fields = [_fields().get(fold(shown(raw)), "") for raw in line.cells]
+            if "group" in fields and any(name in fields for name in ("retailer", *_NAMES)):
+                return sheet, _body(sheet, at, fields)
+            problem = problem or _missing(sheet, line, fields)
+    if problem is None:
+        raise InputError("a list without retailers", "write one row a retailer")
+    raise problem
+
+
+def _missing(sheet: Sheet, line: Line, fields: Sequence[str]) -> InputError:
+    """Return the error of a first line that lacks a column."""
+    wanted = "group" if any(name in fields for name in ("retailer", *_NAMES)) else "retailer"
+    listed = "retailer, name (or name_ja, name_en) and group"
+    return InputError(
+        "a column is missing",
+        f"add the column {wanted}; a list of retailers has {listed}",
+        sheet.file,
+        line.number,
+        wanted,
     )
 
 
-def _area(line: _Line) -> str | None:
-    code = line.cells.get("area", "")
-    if not code:
+def _body(sheet: Sheet, at: int, fields: Sequence[str]) -> Iterator[_Row]:
+    head = sheet.lines[at]
+    heads: dict[str, str] = {}
+    for field, raw in zip(fields, head.cells, strict=True):
+        if field in heads:
+            problem = "a column stands twice"
+            raise InputError(problem, "keep one of them", sheet.file, head.number, shown(raw))
+        if field:
+            heads[field] = shown(raw)
+    named = any(name in heads for name in _NAMES)
+    for line in sheet.lines[at + 1 :]:
+        cells = [shown(raw) for raw in line.cells]
+        if sheet.cut_from_text and len(cells) != len(fields):
+            raise InputError(
+                f"a row has {len(cells)} cells for {len(fields)} columns",
+                "quote cells that hold a comma",
+                sheet.file,
+                line.number,
+            )
+        row = {field: cell for field, cell in zip(fields, cells, strict=False) if field}
+        row = dict.fromkeys(heads, "") | row
+        if not named:
+            row["name"] = row["retailer"]
+        elif "retailer" not in heads:
+            row["retailer"] = next((row[n] for n in _NAMES if row.get(n)), "")
+        yield _Row(sheet.file, line.number, row, heads)
+
+
+def _retailer(row: _Row) -> Retailer:
+    ja, en = (row.cells.get(f) or row.cells.get("name") for f in ("name_ja", "name_en"))
+    identifier = row.filled("retailer") if "retailer" in row.heads else row.cells["retailer"]
+    if not (ja or en):
+        field = next((f for f in _NAMES if f in row.heads), "retailer")
+        raise row.error("a retailer without a name", "write its name", field)
+    group = row.filled("group")
+    return Retailer(
+        retailer=identifier,
+        name=Text(ja=ja or en or "", en=en or ja or ""),
+        group=_groups().get(fold(group), group),
+        area=_area(row),
+    )
+
+
+def _area(row: _Row) -> str | None:
+    cell = row.cells.get("area", "")
+    if not cell:
         return None
-    if code.zfill(2) not in _AREAS:
-        raise line.error("not an area", "write a code from 01 to 10, or leave it blank", "area")
-    return code.zfill(2)
+    code = _areas().get(fold(_AREA_WORD.sub("", cell)))
+    if code is None:
+        mend = "write a code from 01 to 10 or the area's name, or leave it blank"
+        raise row.error("not an area", mend, "area")
+    return code
 
 
-def _claim(claimed: dict[str, tuple[str, int]], line: _Line, field: str, name: str) -> None:
-    """Note that `name` belongs to the line's retailer; refuse one that is another's already."""
-    key, owner = registry_key(name), line.cells["retailer"]
+def _claim(claimed: dict[str, tuple[str, int]], row: _Row, field: str, name: str) -> None:
+    """Note that `name` belongs to the row's retailer; refuse one that is another's already."""
+    key, owner = registry_key(name), row.cells["retailer"]
     if not key:
-        raise line.error("a name without letters", "write the retailer's name", field, name)
-    other, number = claimed.setdefault(key, (owner, line.number))
+        raise row.error("a name without letters", "write the retailer's name", field, name)
+    other, number = claimed.setdefault(key, (owner, row.number))
     if other != owner:
-        raise line.error(
+        raise row.error(
             f"the name already stands for {other!r} in line {number}",
             "give each name to one retailer",
             field,
@@ -135,77 +210,26 @@ def _claim(claimed: dict[str, tuple[str, int]], line: _Line, field: str, name: s
         )
 
 
-def _csv_lines(path: Path) -> Iterator[_Line]:
-    reader = csv.reader(io.StringIO(_decoded(path), newline=""), strict=True)
-    try:
-        fields = _fields(next(reader, list[str]()), path.name)
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) != len(fields):
-                raise InputError(
-                    f"a row has {len(cells)} cells for {len(fields)} columns",
-                    "quote cells that hold a comma",
-                    path.name,
-                    reader.line_num,
-                )
-            row = {f: cell.strip() for f, cell in zip(fields, cells, strict=True)}
-            yield _Line(path.name, reader.line_num, row)
-    except csv.Error as error:
-        raise InputError(
-            f"not a readable CSV file ({error})",
-            "save the list again as CSV",
-            path.name,
-            reader.line_num,
-        ) from None
+@cache
+def _fields() -> dict[str, str]:
+    """Return folded head → field."""
+    raw = files("switchstats.facts").joinpath("registry_heads.toml").read_text(encoding="utf-8")
+    return {fold(head): field for field, heads in tomllib.loads(raw).items() for head in heads}
 
 
-def _decoded(path: Path) -> str:
-    try:
-        content = path.read_bytes()
-    except OSError:
-        raise InputError(
-            "the list of retailers cannot be opened",
-            "check the file's name and place",
-            str(path),
-        ) from None
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise InputError("neither UTF-8 nor CP932 text", "save the list as CSV UTF-8", path.name)
+@cache
+def _groups() -> dict[str, str]:
+    """Return folded word → group, for the two groups of the incident."""
+    names = {group: text(f"group.{group}") for group in ("incumbent", "entrant")}
+    known = {fold(word): g for g, name in names.items() for word in (g, name.ja, name.en)}
+    return known | {fold("みなし小売"): "incumbent"}
 
 
-def _frame_lines(frame: "pd.DataFrame") -> Iterator[_Line]:
-    fields = _fields([str(name) for name in frame.columns], "frame")
-    known = frame.astype(object).where(frame.notna(), None)
-    for number, cells in enumerate(known.itertuples(index=False, name=None), start=1):
-        row = {f: _text(cell) for f, cell in zip(fields, cells, strict=True)}
-        yield _Line("frame", number, row)
-
-
-def _text(cell: object) -> str:
-    if cell is None:
-        return ""
-    # an area column with blanks arrives as floats
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
-
-
-def _fields(header: list[str], file: str) -> list[str]:
-    fields = [name.strip().casefold() for name in header]
-    for wanted, present in (
-        ("retailer", "retailer" in fields),
-        ("name (or name_ja, name_en)", any(name in fields for name in _NAMES)),
-        ("group", "group" in fields),
-    ):
-        if not present:
-            raise InputError(
-                "a column is missing", f"add the column {wanted}", file, 1, wanted.split()[0]
-            )
-    doubled = next((name for name in fields if name and fields.count(name) > 1), None)
-    if doubled:
-        raise InputError("a column stands twice", "keep one of them", file, 1, doubled)
-    return fields
+@cache
+def _areas() -> dict[str, str]:
+    table = areas()
+    known: dict[str, str] = {}
+    for code, ja, en in zip(table["area"], table["name_ja"], table["name_en"], strict=True):
+        for name in (str(code), str(int(code)), str(ja), str(en)):
+            known[fold(name)] = str(code)
+    return known

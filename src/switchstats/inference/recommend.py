@@ -8,9 +8,8 @@ import numpy as np
 from switchstats.inference.clustered.difference import ESTIMANDS
 from switchstats.inference.groups import GROUPS, Ints, TwoGroups, read_two_groups
 from switchstats.inference.question import check_level
-from switchstats.inference.recommendation import Choice, Facts, Option, Recommendation
+from switchstats.inference.recommendation import Choice, Facts, Recommendation
 from switchstats.inference.samples import Floats
-from switchstats.inference.splits import MAX_SPLITS
 from switchstats.inference.uncomputable import uncomputable
 from switchstats.labels import Language, Text, group_name, percent, text
 from switchstats.periods import Period
@@ -255,14 +254,11 @@ def _unsound(facts: Facts, groups: tuple[str, str], weighting: Weighting) -> tup
 
 
 def _permuted(facts: Facts, groups: tuple[str, str], weighting: Weighting) -> Choice:
-    options: dict[str, Option] = {"weighting": weighting}
-    if comb(facts.n_units, facts.n_by_group[0]) > MAX_SPLITS:
-        options["seed"] = 0
     name = group_name(groups[facts.n_by_group.index(1)])
     return Choice(
         estimand=ESTIMANDS[weighting],
         test="permutation",
-        options=options,
+        options={"weighting": weighting},
         holds=False,
         reasons=(
             _units(facts, groups),

@@ -79,7 +79,7 @@ def _rows(table: Any) -> Iterable[tuple[object, ...]]:
 def _sheet(
     file: str, names: list[str], rows: Iterable[tuple[object, ...]], limits: Limits
 ) -> Sheet:
-    limits.refuse_width(len(names), file, 0)
+    limits.refuse_width(len(names), file, None)
     lines = [Line(0, tuple(str(name).strip() for name in names))]
     for number, row in enumerate(rows, start=1):
         cells = tuple(raw_of(value) for value in row)

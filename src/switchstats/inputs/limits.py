@@ -40,11 +40,12 @@ class Limits:
                 file,
             )
 
-    def refuse_width(self, columns: int, file: str, line: int) -> None:
-        """Raise when a line has more cells than `columns`."""
+    def refuse_width(self, columns: int, file: str, line: int | None) -> None:
+        """Raise when a line has more cells than `columns`; ``None`` for a table without lines."""
         if columns > self.columns:
+            what = "a line of {:,} cells" if line else "a table of {:,} columns"
             raise InputError(
-                f"a line of {columns:,} cells; at most {self.columns:,} are read",
+                f"{what.format(columns)}; at most {self.columns:,} are read",
                 "check that this is the right file, and the separators of its cells",
                 file,
                 line,

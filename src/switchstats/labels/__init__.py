@@ -3,6 +3,7 @@
 from switchstats.labels.catalogue import catalogue, group_name, label, text
 from switchstats.labels.numbers import p_value, percent, points, signed_points
 from switchstats.labels.text import Language, Text, joined
+from switchstats.labels.told import told, worded
 
 __all__ = [
     "Language",
@@ -16,4 +17,6 @@ __all__ = [
     "points",
     "signed_points",
     "text",
+    "told",
+    "worded",
 ]

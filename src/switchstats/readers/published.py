@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,13 +13,27 @@ from switchstats.labels import Text
 from switchstats.readers.files import FoundTable, bytes_of, table_in_bytes, table_in_text
 from switchstats.readers.interpret import interpret
 from switchstats.readers.layout import RetailerLookup
-from switchstats.readers.plausible import refuse_impossible
+from switchstats.readers.plausible import Implausible, implausible
 from switchstats.readers.surroundings import surroundings
 from switchstats.values import PublishedTable, RoundingRule, Source
 
-__all__ = ["load_published", "read_published", "read_published_text"]
+__all__ = [
+    "Inspected",
+    "inspect_published",
+    "load_published",
+    "read_published",
+    "read_published_text",
+]
 
 _FOLDER = "published"
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """A table as read, and every rate in it that cannot be, whatever the volumes."""
+
+    table: PublishedTable
+    implausible: tuple[Implausible, ...]
 
 
 def load_published(name: str) -> PublishedTable:
@@ -79,11 +93,13 @@ def read_published(
     path
         The file.
     registry
-        Who the retailers are; the twenty of the bundled table by default.
+        Who the retailers are; the twenty of the bundled table by default. Pass a
+        `Labelled` of it to know labels such as 新電力K besides.
     rounding
         Rule under which the printed digits are read.
     check
-        Whether to refuse rates that no volumes allow (`refuse_impossible`).
+        Whether to refuse rates that no volumes allow (`refuse_impossible`); `inspect_published`
+        lists them.
     name
         Name of the table; by default that of the file without its ending.
 
@@ -101,12 +117,28 @@ def read_published(
     UsageError
         For an unknown rounding rule.
     """
+    read = inspect_published(path, registry=registry, rounding=rounding, name=name)
+    return _checked(read) if check else read.table
+
+
+def inspect_published(
+    path: str | Path,
+    *,
+    registry: RetailerLookup | None = None,
+    rounding: RoundingRule = "half_up",
+    name: str | None = None,
+) -> Inspected:
+    """Read a printed table with everything in it that cannot be, instead of refusing it.
+
+    Parameters and errors are those of `read_published`; what cannot be read at all is still
+    refused.
+    """
     path = Path(path)
     content = bytes_of(path)
     known = bundled_registry() if registry is None else registry
     found = table_in_bytes(content, path, known)
     source = _source(found, path.name, hashlib.sha256(content).hexdigest())
-    return _table(found, source, known, rounding, name or path.stem, check=check)
+    return _inspected(found, source, known, rounding, name or path.stem)
 
 
 def read_published_text(
@@ -137,24 +169,23 @@ def read_published_text(
     known = bundled_registry() if registry is None else registry
     found = table_in_text(text, "pasted text", known)
     source = _source(found, None, hashlib.sha256(text.encode("utf-8")).hexdigest())
-    return _table(found, source, known, rounding, name, check=check)
+    read = _inspected(found, source, known, rounding, name)
+    return _checked(read) if check else read.table
 
 
-def _table(
-    found: FoundTable,
-    source: Source,
-    registry: RetailerLookup,
-    rounding: RoundingRule,
-    name: str,
-    *,
-    check: bool,
-) -> PublishedTable:
+def _inspected(
+    found: FoundTable, source: Source, registry: RetailerLookup, rounding: RoundingRule, name: str
+) -> Inspected:
     if rounding not in get_args(RoundingRule):
         raise UsageError(f"unknown rounding rule: {rounding!r}")
     reading = interpret(found.layout, registry, name=name, source=source, rounding=rounding)
-    if check:
-        refuse_impossible(reading.table, reading.cells, reading.counted)
-    return reading.table
+    return Inspected(reading.table, implausible(reading.table, reading.cells, reading.counted))
+
+
+def _checked(read: Inspected) -> PublishedTable:
+    for each in read.implausible:
+        raise each.error()
+    return read.table
 
 
 def _source(found: FoundTable, file: str | None, sha256: str) -> Source:

@@ -5,17 +5,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from switchstats.simulate.access import AREAS
 from switchstats.simulate.drawn import Drawn
 from switchstats.simulate.leak import kept_hazard
+from switchstats.simulate.points import Chance
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["OUTCOMES", "UNANSWERED", "Requests", "draw_block"]
+__all__ = ["ACCEPTED", "ERROR", "OUTCOMES", "UNANSWERED", "Requests", "draw_block"]
 
 OUTCOMES = ("accepted", "error", "pending", "withdrawn")
 UNANSWERED = -1
-_ACCEPTED, _ERROR, _PENDING, _WITHDRAWN = range(4)
+ACCEPTED, ERROR, _PENDING, _WITHDRAWN = range(4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,9 +98,10 @@ def _draw_cases(
     flows = drawn.flows
     day = _find(drawn.day_edges, np.zeros(n_cases, dtype=np.int64), rng.random(n_cases))
     submitted = day + rng.random(n_cases)
-    gaining = _find(drawn.gaining_edges, flows.month_of_day[day], rng.random(n_cases))
+    month = flows.month_of_day[day]
+    gaining = _find(drawn.gaining_edges, month, rng.random(n_cases))
     area = _find(drawn.area_edges, gaining, rng.random(n_cases))
-    losing = _draw_losing(drawn, gaining, area, rng.random(n_cases))
+    losing = _draw_losing(drawn, gaining, area, month, rng.random(n_cases))
     high = rng.random(n_cases) < drawn.world.high_voltage_share
     return _Cases(np.arange(n_cases), gaining, losing, area, high), submitted
 
@@ -117,17 +120,20 @@ def _draw_losing(
     drawn: Drawn,
     gaining: "NDArray[np.int64]",
     area: "NDArray[np.int64]",
+    month: "NDArray[np.int64]",
     uniform: "NDArray[np.float64]",
 ) -> "NDArray[np.int64]":
     """Draw among the area's retailers without the one that gains: its stretch is jumped over."""
-    own = drawn.flows.losing[area, gaining]
-    upper = drawn.losing_edges[area * len(drawn.flows.retailers) + gaining] - area
+    n_retailers = len(drawn.flows.retailers)
+    row = drawn.flows.stage_of_month[month] * len(AREAS) + area
+    own = drawn.flows.losing.reshape(-1, n_retailers)[row, gaining]
+    upper = drawn.losing_edges[row * n_retailers + gaining] - row
     lower = upper - own
     point = uniform * (1 - own)
     point = np.where(point >= lower, point + own, point)
-    found = _find(drawn.losing_edges, area, point)
+    found = _find(drawn.losing_edges, row, point)
     # rounding at the edge of the stretch may still hit the retailer itself
-    return np.where(found == gaining, (found + 1) % len(drawn.flows.retailers), found)
+    return np.where(found == gaining, (found + 1) % n_retailers, found)
 
 
 def _answer(
@@ -139,9 +145,9 @@ def _answer(
 ) -> Requests:
     world = drawn.world
     reasons = _strike(drawn, cases, submitted, attempt, rng)
-    outcome = np.where(reasons > 0, _ERROR, _ACCEPTED)
+    outcome = np.where(reasons > 0, ERROR, ACCEPTED)
     outcome[rng.random(len(outcome)) < world.withdrawn_share] = _WITHDRAWN
-    mean = drawn.days_to_accept * np.where(outcome == _ERROR, world.error_delay_ratio, 1.0)
+    mean = drawn.days_to_accept * np.where(outcome == ERROR, world.error_delay_ratio, 1.0)
     answered = submitted + mean * rng.standard_exponential(len(outcome))
     outcome[answered >= world.period.n_days] = _PENDING
     resolved = np.where(outcome == _PENDING, UNANSWERED, answered).astype(np.int64)
@@ -154,7 +160,7 @@ def _answer(
         attempt=np.full(len(outcome), attempt),
         submitted=submitted,
         outcome=outcome,
-        reasons=np.where(outcome == _ERROR, reasons, 0),
+        reasons=np.where(outcome == ERROR, reasons, 0),
         resolved=resolved,
     )
 
@@ -167,37 +173,43 @@ def _strike(
     rng: np.random.Generator,
 ) -> "NDArray[np.int64]":
     """Draw which reasons strike, as bits: each when an exponential time is below its hazard."""
-    world, leak = drawn.world, drawn.leak
-    months = drawn.flows.month_of_day[submitted.astype(np.int64)]
-    rates = drawn.rates[cases.gaining, months] * world.retry_factor ** (attempt - 1)
-    hazard = -np.log1p(-rates)
-    kept = _kept(drawn, cases, submitted, rates)
-    bits = np.zeros(len(rates), dtype=np.int64)
+    world, leak, points = drawn.world, drawn.leak, drawn.points
+    days = submitted.astype(np.int64)
+    chance = points.chance(
+        drawn.rates[cases.gaining, drawn.flows.month_of_day[days]],
+        points.losing[cases.losing],
+        cases.area,
+        points.spell_of_day[days],
+        world.retry_factor ** (attempt - 1),
+    )
+    kept = _kept(drawn, cases, submitted, chance)
+    bits = np.zeros(len(kept), dtype=np.int64)
     for number, (_, share) in enumerate(world.reason_shares):
+        hazard = share * chance.hazard
+        if number == points.address_reason and chance.address is not None:
+            hazard += chance.address
         acts = leak.leaked[cases.gaining, number]
-        struck = rng.standard_exponential(len(rates)) < share * hazard * np.where(acts, kept, 1.0)
+        struck = rng.standard_exponential(len(kept)) < hazard * np.where(acts, kept, 1.0)
         bits |= struck.astype(np.int64) << number
     return bits
 
 
 def _kept(
-    drawn: Drawn,
-    cases: _Cases,
-    submitted: "NDArray[np.float64]",
-    rates: "NDArray[np.float64]",
+    drawn: Drawn, cases: _Cases, submitted: "NDArray[np.float64]", chance: Chance
 ) -> "NDArray[np.float64]":
     """Return what is left of the hazard on leaked fields: 1 unless a request is eligible."""
     flows, leak = drawn.flows, drawn.leak
+    share = leak.share_of(chance, cases.gaining, drawn.points)
     eligible = (
         (flows.home[cases.gaining] == cases.area)
         & flows.entrant[cases.losing]
         & (submitted < leak.cut[cases.gaining])
-        & (rates > 0)
+        & (share > 0)
+        & (chance.rates > 0)
     )
-    kept = np.ones(len(rates))
+    kept = np.ones(len(share))
     if leak.fall > 0:
-        share = leak.share[cases.gaining[eligible]]
-        kept[eligible] = kept_hazard(rates[eligible], share, leak.fall)
+        kept[eligible] = kept_hazard(chance.rates[eligible], share[eligible], leak.fall)
     return kept
 
 
@@ -206,8 +218,9 @@ def _retries(
 ) -> "tuple[NDArray[np.int64], NDArray[np.float64]]":
     """Return which cases are filed again, and when; later than the period is not in the file."""
     world = drawn.world
-    failed = np.flatnonzero(last.outcome == _ERROR)
-    again = failed[rng.random(len(failed)) < world.retry_share]
+    failed = np.flatnonzero(last.outcome == ERROR)
+    share = drawn.retry_share[last.gaining[failed]]
+    again = failed[rng.random(len(failed)) < share]
     pause = world.retry_days * rng.standard_exponential(len(again))
     submitted = last.resolved[again] + 1 + pause
     inside = submitted < world.period.n_days

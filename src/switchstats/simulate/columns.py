@@ -8,11 +8,12 @@ from switchstats.simulate.access import AREAS
 from switchstats.simulate.arrow import RecordBatch, arrow
 from switchstats.simulate.block import OUTCOMES, UNANSWERED, Requests
 from switchstats.simulate.drawn import Drawn
+from switchstats.simulate.world import World
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["COLUMNS", "record_batch"]
+__all__ = ["COLUMNS", "VOLTAGES", "reason_words", "record_batch"]
 
 COLUMNS = (
     "request_id",
@@ -27,7 +28,7 @@ COLUMNS = (
     "resolved",
     "voltage",
 )
-_VOLTAGES = ("low", "high")
+VOLTAGES = ("low", "high")
 _ID_DIGITS = 12
 _POINT_ZEROS, _POINT_DIGITS = 8, 12
 # Multiplying by a number without a factor 2 or 5 permutes the numbers below a power of ten; the
@@ -61,21 +62,31 @@ def record_batch(drawn: Drawn, requests: Requests, first_row: int, first_case: i
         _named(AREAS, requests.area),
         _supply_points(requests.area, first_case + requests.case),
         _named(OUTCOMES, requests.outcome),
-        _named(_reason_sets(drawn), requests.reasons),
+        _named(_reason_cells(drawn.world), requests.reasons),
         pa.array(requests.attempt.astype(np.int8)),
         pa.array(start + requests.resolved, pa.date32(), mask=unanswered),
-        _named(_VOLTAGES, requests.high_voltage.astype(np.int64)),
+        _named(VOLTAGES, requests.high_voltage.astype(np.int64)),
     ]
     return pa.RecordBatch.from_arrays(arrays, names=list(COLUMNS))
 
 
-def _reason_sets(drawn: Drawn) -> tuple[str | None, ...]:
-    """Return the words for every combination of reason bits; none for no bit."""
-    names = [name for name, _ in drawn.world.reason_shares]
+def reason_words(world: World) -> tuple[tuple[str, ...], ...]:
+    """Return the names of the reasons for every combination of reason bits.
+
+    Examples
+    --------
+    >>> reason_words(World())[5]
+    ('supply_point', 'contract_number')
+    """
+    names = [name for name, _ in world.reason_shares]
     return tuple(
-        "+".join(name for bit, name in enumerate(names) if bits >> bit & 1) or None
+        tuple(name for bit, name in enumerate(names) if bits >> bit & 1)
         for bits in range(2 ** len(names))
     )
+
+
+def _reason_cells(world: World) -> tuple[str | None, ...]:
+    return tuple("+".join(words) or None for words in reason_words(world))
 
 
 def _named(names: tuple[str | None, ...], index: "NDArray[np.int64]") -> Any:

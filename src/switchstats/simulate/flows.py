@@ -36,7 +36,10 @@ class Flows:
     areas
         Retailer × area, given who gains.
     losing
-        Area × retailer, before the gaining retailer is left out.
+        Stage × area × retailer, before the gaining retailer is left out. There is one stage,
+        unless entrants leave the market.
+    stage_of_month
+        Index of the stage of each month.
     """
 
     retailers: tuple[str, ...]
@@ -46,6 +49,7 @@ class Flows:
     gaining: "NDArray[np.float64]"
     areas: "NDArray[np.float64]"
     losing: "NDArray[np.float64]"
+    stage_of_month: "NDArray[np.int64]"
 
     @property
     def entrant(self) -> "NDArray[np.bool_]":
@@ -84,7 +88,8 @@ def draw_flows(world: World, rates: "NDArray[np.float64]", rng: np.random.Genera
         month_of_day=month_of_day,
         gaining=_gaining(world, home, shares, volumes, rates),
         areas=_areas(world, home, shares),
-        losing=_losing(world, home, shares, volumes),
+        losing=_losing(world, home, shares, volumes)[None],
+        stage_of_month=np.zeros(len(world.months), dtype=np.int64),
     )
 
 

@@ -1,6 +1,6 @@
 """How the leak acts: on which requests, on which reasons, and by how much so that the mean fits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from switchstats.errors import UsageError
 from switchstats.simulate.access import AREAS
 from switchstats.simulate.flows import Flows
+from switchstats.simulate.points import Chance, Points
 from switchstats.simulate.world import World
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Leak:
     leaked
         Retailer × reason: whether the reason's field could be read.
     share
-        Share of each retailer's hazard that stems from its leaked fields.
+        Share of each retailer's hazard that stems from its leaked fields, before bad addresses.
     fall
         By how much each eligible request's error probability falls, a fraction; less where the
         leaked fields cause fewer errors.
@@ -40,13 +41,24 @@ class Leak:
     share: "NDArray[np.float64]"
     fall: float
 
+    def share_of(
+        self, chance: Chance, gaining: "NDArray[np.int64]", points: Points
+    ) -> "NDArray[np.float64]":
+        """Return the share of the hazard that stems from leaked fields, bad addresses included."""
+        share = self.share[gaining]
+        if chance.address is None or points.address_reason is None:
+            return share
+        address = np.where(self.leaked[gaining, points.address_reason], chance.address, 0.0)
+        whole = chance.hazard + chance.address
+        return (share * chance.hazard + address) / np.where(whole > 0, whole, 1.0)
 
-def calibrate(world: World, flows: Flows, rates: "NDArray[np.float64]") -> Leak:
+
+def calibrate(world: World, flows: Flows, rates: "NDArray[np.float64]", points: Points) -> Leak:
     """Find the fall that makes the mean over eligible first attempts equal the declared effect.
 
-    The mean is taken over the world's flows: the probability of each incumbent, month and day
-    before its cut, at home and from an entrant. Were no retailer short of errors on leaked fields,
-    the fall would be the effect itself; otherwise the root of a rising function is found.
+    The mean is taken over the world's flows: the probability of each incumbent, day before its cut
+    and losing entrant, at home. Were no request short of errors on leaked fields, the fall would be
+    the effect itself; otherwise the root of a rising function is found.
 
     Parameters
     ----------
@@ -54,6 +66,8 @@ def calibrate(world: World, flows: Flows, rates: "NDArray[np.float64]") -> Leak:
         The declared world and its drawn flows.
     rates
         Retailer × month: error probability of a first attempt.
+    points
+        What the losing retailer, the area and the day add to it.
 
     Raises
     ------
@@ -67,11 +81,13 @@ def calibrate(world: World, flows: Flows, rates: "NDArray[np.float64]") -> Leak:
     wanted = -world.effect
     if wanted == 0:
         return Leak(cut, leaked, share, 0.0)
-    weights = _eligible(flows, cut)
+    leak = Leak(cut, leaked, share, wanted)
+    cells = [_eligible(leak, flows, rates, points, who) for who in np.flatnonzero(cut > 0).tolist()]
+    weights = np.concatenate([weight for weight, _ in cells] or [np.empty(0)])
+    possible = np.concatenate([most for _, most in cells] or [np.empty(0)])
     total = weights.sum()
     if total == 0:
         raise UsageError("no request of this world is eligible: move its period or its access")
-    possible = _possible_fall(rates, share[:, None])
 
     def excess(fall: float) -> float:
         return float((weights * np.minimum(fall, possible)).sum() / total) - wanted
@@ -85,7 +101,7 @@ def calibrate(world: World, flows: Flows, rates: "NDArray[np.float64]") -> Leak:
     from scipy.optimize import brentq
 
     fall = float(brentq(excess, wanted, 1.0, xtol=1e-15)) if excess(wanted) < 0 else wanted
-    return Leak(cut, leaked, share, fall)
+    return replace(leak, fall=fall)
 
 
 def kept_hazard(
@@ -123,16 +139,23 @@ def _reach(world: World, flows: Flows) -> "tuple[NDArray[np.float64], NDArray[np
     return cut, leaked
 
 
-def _eligible(flows: Flows, cut: "NDArray[np.float64]") -> "NDArray[np.float64]":
-    """Return the probability of an eligible first attempt, retailer × month."""
-    n_months = len(flows.gaining)
-    table = np.zeros((len(cut), n_months))
-    for retailer in np.flatnonzero(cut > 0):
-        area = flows.home[retailer]
-        before = np.arange(len(flows.days)) < cut[retailer]
-        months = np.bincount(flows.month_of_day, flows.days * before, n_months)
-        losing = flows.losing[area]
-        from_entrant = losing[flows.entrant].sum() / (1 - losing[retailer])
-        at_home = flows.areas[retailer, area]
-        table[retailer] = months * flows.gaining[:, retailer] * at_home * from_entrant
-    return table
+def _eligible(
+    leak: Leak, flows: Flows, rates: "NDArray[np.float64]", points: Points, gaining: int
+) -> "tuple[NDArray[np.float64], NDArray[np.float64]]":
+    """Return the probability of eligible first attempts of one retailer and their possible falls.
+
+    There is one element for each spell of days and each number of points that entrants add.
+    """
+    area, entrant, month = flows.home[gaining], flows.entrant, points.month_of_spell
+    before = np.arange(len(flows.days)) < leak.cut[gaining]
+    days = np.bincount(points.spell_of_day, flows.days * before, len(month))
+    added, kind = np.unique(points.losing[entrant], return_inverse=True)
+    losing = flows.losing[flows.stage_of_month[month], area]
+    by_kind = np.array([np.bincount(kind, row[entrant], len(added)) for row in losing])
+    from_entrant = by_kind / (1 - losing[:, [gaining]])
+    at_home = flows.areas[gaining, area]
+    weights = (days * flows.gaining[month, gaining] * at_home)[:, None] * from_entrant
+    spells = np.arange(len(month))[:, None]
+    chance = points.chance(rates[gaining, month][:, None], added, area, spells)
+    share = leak.share_of(chance, np.array(gaining), points)
+    return weights.ravel(), _possible_fall(chance.rates, share).ravel()

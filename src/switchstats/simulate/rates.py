@@ -9,10 +9,10 @@ from switchstats.simulate.world import COLD_MONTHS, World
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["draw_beta", "monthly_rates", "retailer_rates"]
+__all__ = ["HIGHEST", "cleaner_incumbents", "draw_beta", "monthly_rates", "retailer_rates"]
 
 _HUNDRED = 100.0
-_HIGHEST = 0.95
+HIGHEST = 0.95
 
 
 def retailer_rates(world: World, rng: np.random.Generator) -> "NDArray[np.float64]":
@@ -30,7 +30,15 @@ def monthly_rates(
     )
     cold = [month.start.month in COLD_MONTHS for month in world.months]
     table[:, cold] += world.winter_rise_pp / _HUNDRED
-    return np.minimum(table, _HIGHEST)
+    return np.minimum(table, HIGHEST)
+
+
+def cleaner_incumbents(
+    world: World, rates: "NDArray[np.float64]", entrant: "NDArray[np.bool_]"
+) -> "NDArray[np.float64]":
+    """Return the rates (retailer × month) less the incumbents' points, none below 0."""
+    less = np.where(entrant, 0.0, world.cleaner_incumbents_pp / _HUNDRED)
+    return np.maximum(rates - less[:, None], 0.0)
 
 
 def draw_beta(

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from switchstats.errors import UsageError
 from switchstats.simulate.arrow import RecordBatch
-from switchstats.simulate.block import draw_block
+from switchstats.simulate.block import Requests, draw_block
 from switchstats.simulate.columns import record_batch
 from switchstats.simulate.drawn import Drawn, block_rng, draw
 from switchstats.simulate.world import World
 
-__all__ = ["BLOCK_ROWS", "simulate_requests"]
+__all__ = ["BLOCK_ROWS", "draw_blocks", "simulate_requests"]
 
 BLOCK_ROWS = 131_072
 
@@ -57,11 +57,16 @@ def simulate_requests(world: World, n_requests: int, seed: int) -> Iterator[Reco
     """
     if n_requests < 1:
         raise UsageError("simulate at least one request")
-    return _blocks(draw(world, seed), n_requests, seed)
+    return _batches(draw(world, seed), n_requests, seed)
 
 
-def _blocks(drawn: Drawn, n_requests: int, seed: int) -> Iterator[RecordBatch]:
+def draw_blocks(drawn: Drawn, n_requests: int, seed: int) -> Iterator[Requests]:
+    """Draw the blocks of a file one after the other, each from its own stream."""
     for block, first in enumerate(range(0, n_requests, BLOCK_ROWS)):
-        n_rows = min(BLOCK_ROWS, n_requests - first)
-        requests = draw_block(drawn, n_rows, block_rng(seed, block))
+        yield draw_block(drawn, min(BLOCK_ROWS, n_requests - first), block_rng(seed, block))
+
+
+def _batches(drawn: Drawn, n_requests: int, seed: int) -> Iterator[RecordBatch]:
+    for block, requests in enumerate(draw_blocks(drawn, n_requests, seed)):
+        first = block * BLOCK_ROWS
         yield record_batch(drawn, requests, first_row=first, first_case=first)

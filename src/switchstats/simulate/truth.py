@@ -14,10 +14,11 @@ def truth(world: World) -> dict[str, Any]:
     A request is eligible when an incumbent gains an entrant's customer in its own area, submitted
     before the area's access ended. The leak lowers the hazards of the leaked fields, and of no
     other reason, by as much as lowers the error probability by the effect; it is the same for
-    every eligible first attempt, unless a retailer's leaked fields cause fewer errors than that.
-    Such a retailer loses all of these, and the others a little more, so that the mean over eligible
-    first attempts, in expectation over the world's flows, is the effect exactly. Retries by
-    eligible requests fall by the same number of points, or by as many as they have.
+    every eligible first attempt, unless its leaked fields cause fewer errors than that. Such a
+    request loses all of these, and the others a little more, so that the mean over eligible first
+    attempts, in expectation over the world's flows, is the effect exactly, whatever traps the world
+    declares. Retries by eligible requests fall by the same number of points, or by as many as they
+    have.
 
     Parameters
     ----------

@@ -7,14 +7,15 @@ from itertools import pairwise
 from switchstats.errors import UsageError
 from switchstats.periods import Period
 from switchstats.simulate.access import AREAS, Access, access_from_facts
+from switchstats.simulate.traps import BadAddresses, BadRecords, MarketExit, Reform
 
 __all__ = ["COLD_MONTHS", "World"]
 
 COLD_MONTHS = (1, 2)
 
 _MONTHS = 12
-_INCUMBENTS = 10
 _FEWEST_RETAILERS = 12
+_HIGHEST_FACTOR = 5
 _HUNDRED = 100.0
 _TWO_YEARS = Period(date(2022, 4, 1), date(2024, 4, 1))
 
@@ -71,6 +72,11 @@ class World:
     mix_shift
         By how much, as a fraction, entrants with an error probability above `error_rate` file
         more in January and February, at the cost of the other entrants. 0: off.
+    cleaner_incumbents_pp
+        Points off every incumbent's error probability on all of its requests, before and after
+        the end of access: its customers are the cleaner ones. 0: off.
+    bad_addresses, bad_records, reforms, market_exit
+        Further traps, each declared by itself; off by default.
     dominant_share
         Share of the largest entrant among the requests of entrants. 0: as drawn.
     retry_share
@@ -78,6 +84,10 @@ class World:
         customer may give up.
     retry_factor
         What each retry multiplies the error probability by. 0.6: the retailer has looked again.
+        Above 1, up to 5: what fails once is hard to get right.
+    incumbent_retry_share
+        Incumbents' own share of errors after which the request is filed again. ``None``: as
+        everybody's.
     retry_days
         Mean days from an error to the next attempt. 5: most within a week or two.
     max_attempts
@@ -107,6 +117,14 @@ class World:
     ------
     UsageError
         When a number is out of its range.
+
+    Notes
+    -----
+    All effects but the leak add up on the scale of probabilities, in points: a retailer's month
+    (level, shock, winter, cleaner customers), the losing retailer's records and the reforms in
+    force, kept between 0 and 0.95 in sum. That sum is divided among the reasons by their shares of
+    the hazard. Bad addresses then raise the hazard of the address alone by what adds their points
+    to the sum, again up to 0.95. Retries multiply each part. The leak acts last.
 
     Examples
     --------
@@ -140,9 +158,15 @@ class World:
     shock_sd_pp: float = 1.0
     winter_rise_pp: float = 0.0
     mix_shift: float = 0.0
+    cleaner_incumbents_pp: float = 0.0
+    bad_addresses: BadAddresses | None = None
+    bad_records: BadRecords | None = None
+    reforms: tuple[Reform, ...] = ()
+    market_exit: MarketExit | None = None
     dominant_share: float = 0.0
     retry_share: float = 0.85
     retry_factor: float = 0.6
+    incumbent_retry_share: float | None = None
     retry_days: float = 5.0
     max_attempts: int = 3
     withdrawn_share: float = 0.01
@@ -164,6 +188,7 @@ class World:
         _refuse_shares(self)
         _refuse_rates(self)
         _refuse_months(self.period)
+        _refuse_traps(self)
 
     @property
     def effect(self) -> float:
@@ -185,13 +210,22 @@ def _refuse_sizes(world: World) -> None:
         raise UsageError(
             f"a world has at least {_FEWEST_RETAILERS} retailers: 10 incumbents and 2 entrants"
         )
+    if not 0 <= world.retry_factor <= _HIGHEST_FACTOR:
+        raise UsageError(f"retry_factor lies between 0 and {_HIGHEST_FACTOR}")
     if world.max_attempts < 1:
         raise UsageError("max_attempts is at least 1")
     if len(world.area_shares) != len(AREAS) or not all(share > 0 for share in world.area_shares):
         raise UsageError("area_shares are ten numbers above 0, for the areas 01 to 10")
     if len(world.seasons) != _MONTHS or not all(each > 0 for each in world.seasons):
         raise UsageError("seasons are twelve numbers above 0, for January to December")
-    for name in ("volume_sigma", "mix_shift", "retailer_sd_pp", "shock_sd_pp", "winter_rise_pp"):
+    for name in (
+        "volume_sigma",
+        "mix_shift",
+        "retailer_sd_pp",
+        "shock_sd_pp",
+        "winter_rise_pp",
+        "cleaner_incumbents_pp",
+    ):
         if not 0 <= getattr(world, name) <= _HUNDRED:
             raise UsageError(f"{name} lies between 0 and 100")
     for name in ("retry_days", "error_delay_ratio"):
@@ -215,13 +249,15 @@ def _refuse_shares(world: World) -> None:
         "losing_away",
         "dominant_share",
         "retry_share",
-        "retry_factor",
         "withdrawn_share",
         "pending_last_month",
         "high_voltage_share",
     ):
         if not 0 <= getattr(world, name) <= 1:
             raise UsageError(f"{name} lies between 0 and 1")
+    own = world.incumbent_retry_share
+    if own is not None and not 0 <= own <= 1:
+        raise UsageError("incumbent_retry_share lies between 0 and 1")
     if world.losing_home + world.losing_away >= 1:
         raise UsageError("losing_home and losing_away leave a share to the entrants")
     names = [name for name, _ in world.reason_shares]
@@ -238,3 +274,15 @@ def _refuse_shares(world: World) -> None:
 def _refuse_months(period: Period) -> None:
     if period.start.day != 1 or period.end.day != 1:
         raise UsageError("the period of a world is made of whole months")
+
+
+def _refuse_traps(world: World) -> None:
+    names = [name for name, _ in world.reason_shares]
+    if world.bad_addresses is not None and "address" not in names:
+        raise UsageError("bad addresses need the reason 'address' among reason_shares")
+    for each in world.reforms:
+        if not world.period.start <= each.day < world.period.end:
+            raise UsageError(f"the day of a reform, {each.day}, lies in the period of the world")
+    leaves = world.market_exit
+    if leaves is not None and leaves.month not in [month.start for month in world.months]:
+        raise UsageError(f"the month of the exit, {leaves.month}, lies in the period of the world")

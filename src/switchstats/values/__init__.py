@@ -2,13 +2,21 @@
 
 from switchstats.labels import Language, Text
 from switchstats.periods import Period
+from switchstats.values.anonymous import (
+    anonymous_letters,
+    anonymous_retailer,
+    label_letters,
+    label_place,
+)
 from switchstats.values.calibration import Calibration, CalibrationRow
 from switchstats.values.caution import Caution
 from switchstats.values.cells import TEST_COLUMNS, cells_of
+from switchstats.values.contrast import PeriodEffect, RetailerEffect
 from switchstats.values.counts import STRATA, Counts
 from switchstats.values.finding import Finding
 from switchstats.values.identified import IdentifiedQuantity, IdentifiedUnit
 from switchstats.values.interval import Interval, IntervalKind
+from switchstats.values.journeys import JOURNEY_EVENTS, JOURNEY_STRATA, JourneyEvent, Journeys
 from switchstats.values.loaded import (
     QUARANTINE_COLUMNS,
     Account,
@@ -17,6 +25,7 @@ from switchstats.values.loaded import (
     Rejected,
     Understood,
 )
+from switchstats.values.loaded_journeys import LoadedJourneys
 from switchstats.values.printed import PrintedRate, RateUnit, RoundingRule
 from switchstats.values.provenance import InputFile, Provenance, digest
 from switchstats.values.published import PrintedPeriod, PublishedTable, Source, TableRow
@@ -25,6 +34,7 @@ from switchstats.values.rates import (
     GroupRate,
     Influence,
     RateDifference,
+    RateOf,
     Rates,
     RetailerRate,
     Statistic,
@@ -38,10 +48,13 @@ from switchstats.values.result import (
     Weighting,
 )
 from switchstats.values.retailer import Retailer
+from switchstats.values.standing import Standing
 from switchstats.values.verdict import Check, Claim, Grade, Outcome, Unanswerable, Verdict
 from switchstats.values.wording import headline, paragraph, sentences
 
 __all__ = [
+    "JOURNEY_EVENTS",
+    "JOURNEY_STRATA",
     "QUARANTINE_COLUMNS",
     "STRATA",
     "TEST_COLUMNS",
@@ -63,24 +76,31 @@ __all__ = [
     "InputFile",
     "Interval",
     "IntervalKind",
+    "JourneyEvent",
+    "Journeys",
     "Language",
     "Loaded",
+    "LoadedJourneys",
     "Outcome",
     "Period",
+    "PeriodEffect",
     "PrintedPeriod",
     "PrintedRate",
     "Provenance",
     "PublishedTable",
     "Quarantine",
     "RateDifference",
+    "RateOf",
     "RateUnit",
     "Rates",
     "Rejected",
     "Retailer",
+    "RetailerEffect",
     "RetailerRate",
     "RoundingRule",
     "Scale",
     "Source",
+    "Standing",
     "Statistic",
     "TableRow",
     "TestResult",
@@ -91,9 +111,13 @@ __all__ = [
     "Units",
     "Verdict",
     "Weighting",
+    "anonymous_letters",
+    "anonymous_retailer",
     "cells_of",
     "digest",
     "headline",
+    "label_letters",
+    "label_place",
     "paragraph",
     "sentences",
 ]

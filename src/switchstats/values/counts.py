@@ -236,7 +236,7 @@ def _refuse_rows(table: "pd.DataFrame", strata: Sequence[str], known: set[str]) 
     over = table[table["errors"] > table["requests"]]
     if len(over):
         raise UsageError(f"errors exceed requests for retailer {over.iloc[0]['retailer']!r}")
-    strangers = set(table["retailer"]) - known
+    strangers = set(table["retailer"].unique()) - known
     if strangers:
         raise UsageError(f"unknown retailer in counts: {sorted(map(str, strangers))[0]!r}")
     keys = [*_KEYS, *strata]

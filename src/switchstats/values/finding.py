@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from switchstats.labels import Language, Text, label
 from switchstats.values.cells import TEST_COLUMNS, cells_of
+from switchstats.values.contrast import PeriodEffect, RetailerEffect
 from switchstats.values.html import html_table
 from switchstats.values.identified import IdentifiedQuantity, identified_sentences
 from switchstats.values.provenance import Provenance
 from switchstats.values.published import Source
 from switchstats.values.rates import Rates
 from switchstats.values.result import TestResult
+from switchstats.values.standing import Standing
 from switchstats.values.verdict import Check, Unanswerable, Verdict
 from switchstats.values.wording import headline, sentences
 
@@ -50,6 +52,14 @@ class Finding:
         Where a printed table stands, ``None`` for other data.
     identified
         What is known only to a range, without sampling error; not confidence intervals.
+    effects
+        What the study finds for single retailers, where it is about these.
+    path
+        For a design around the end of access: what it finds for each month.
+    league
+        Where each retailer stands, for a study that looks at them one by one.
+    parts
+        The findings that this one sums up, each whole.
     language
         Language of the display; every text is held in both.
     """
@@ -65,6 +75,10 @@ class Finding:
     provenance: Provenance
     source: Source | None = None
     identified: tuple[IdentifiedQuantity, ...] = ()
+    effects: tuple[RetailerEffect, ...] = ()
+    path: tuple[PeriodEffect, ...] = ()
+    league: tuple[Standing, ...] = ()
+    parts: "tuple[Finding, ...]" = ()
     language: Language = "en"
 
     @property
@@ -127,6 +141,7 @@ class Finding:
                     "role": "primary" if test is self.primary else "secondary",
                     "method": test.method,
                     "estimand": test.estimand,
+                    "scale": test.scale,
                     "weighting": test.weighting,
                     "period": None if test.period is None else self.rates.label(test.period).en,
                     "baseline": (
@@ -166,6 +181,10 @@ class Finding:
             ],
             "checks": [check.to_dict() for check in self.checks],
             "identified": [each.to_dict() for each in self.identified],
+            "effects": [each.to_dict() for each in self.effects],
+            "path": [each.to_dict() for each in self.path],
+            "league": [each.to_dict() for each in self.league],
+            "parts": [part.to_dict() for part in self.parts],
             "not_answerable": [item.to_dict() for item in self.not_answerable],
             "provenance": self.provenance.to_dict(),
         }

@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Literal, get_args
 
 from switchstats.errors import UsageError
-from switchstats.labels import Text, group_name, p_value, percent, signed_points, text
+from switchstats.labels import Text, group_name, joined, p_value, percent, signed_points, text
 from switchstats.periods import Period
 from switchstats.values.interval import Interval
 from switchstats.values.retailer import Retailer
@@ -138,9 +138,10 @@ def identified_sentences(
     groups: tuple[str, str],
     label: Callable[[Period], Text],
 ) -> tuple[Text, ...]:
-    """Return in words what is identified of two groups: shares of periods, and their changes.
+    """Return in words what is identified: shares of periods, changes, tests and their threshold.
 
-    Of the changes, those at the mix of the earlier period.
+    Of the changes, those at the mix of the earlier period; of the tests, those of one period, the
+    first that has any.
 
     Parameters
     ----------
@@ -170,6 +171,31 @@ def identified_sentences(
             ranges = {"first_range": first.words, "second_range": second.words}
             fields = {**names, **ranges, "gap_range": gap.words, "mix": label(gap.baseline)}
             said.append(text("study.identified_change", **fields))
+    return (*said, *_test_sentences(quantities, label))
+
+
+def _test_sentences(
+    quantities: Sequence[IdentifiedQuantity], label: Callable[[Period], Text]
+) -> tuple[Text, ...]:
+    """Return the ranges of p-values in words, and from how many requests the naive test speaks."""
+    tests = [each for each in quantities if each.name == "p_value" and each.method is not None]
+    period = next((each.period for each in tests), None)
+    if period is None:
+        return ()
+    ranges = joined(
+        text("study.identified_p", method=text(f"method.{each.method}"), range=each.words)
+        for each in tests
+        if each.period == period
+    )
+    said = [text("study.identified_tests", period=label(period), ranges=ranges)]
+    for each in quantities:
+        low, high = each.interval.low, each.interval.high
+        if (each.name, each.period) == ("naive_threshold", period) and low is not None:
+            fields = {"period": label(period), "low": f"{low:,.0f}"}
+            if high is None:
+                said.append(text("study.identified_easiest", **fields))
+            else:
+                said.append(text("study.identified_threshold", **fields, high=f"{high:,.0f}"))
     return tuple(said)
 
 

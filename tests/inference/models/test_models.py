@@ -41,7 +41,8 @@ def test_what_every_model_says(test):
 
 @pytest.mark.parametrize("test", [beta_binomial, mixed_logit])
 def test_retailers_that_do_not_vary_leave_independent_requests(test):
-    # the same rate throughout each group: the binomial likelihood ratio, by hand
+    # the same rate throughout each group: the odds by hand. The ratio stays below the binomial
+    # one, since without a difference the retailers of both groups together do vary
     result = test([10, 20, 30], [100, 200, 300], [20, 40, 30], [100, 200, 150])
 
     def log_likelihood(e, n, p):
@@ -52,9 +53,9 @@ def test_retailers_that_do_not_vary_leave_independent_requests(test):
         + log_likelihood(90, 450, 0.2)
         - log_likelihood(150, 1050, 150 / 1050)
     )
-    assert result.statistic == pytest.approx(ratio, rel=TOLERANCE)
     assert result.estimate == pytest.approx(math.log(0.1 / 0.9 / (0.2 / 0.8)), rel=TOLERANCE)
-    assert result.p_value < 10 * pooled_z(60, 600, 90, 450).p_value
+    assert 0 < result.statistic < ratio
+    assert result.p_value > pooled_z(60, 600, 90, 450).p_value
 
 
 def test_random_effects_of_even_large_retailers_is_nearly_welch():
@@ -83,7 +84,7 @@ def test_what_nothing_can_answer_is_refused_by_name(test):
         test([0, 0], [10, 20], [0, 0], [10, 20])
     with pytest.raises(NotAnswerableError, match="single retailer"):
         test([3], [10], [4], [20])
-    with pytest.raises(NotAnswerableError, match="no requests|has 0 retailer"):
+    with pytest.raises(NotAnswerableError, match=r"no requests|has 0 retailer"):
         test([], [], [4, 5], [20, 20])
 
 
@@ -97,7 +98,7 @@ def test_options_that_do_not_exist_are_refused():
     ):
         with pytest.raises(UsageError):
             call()
-    with pytest.raises(NotAnswerableError, match="dispersion|spread|retailer"):
+    with pytest.raises(NotAnswerableError, match=r"dispersion|spread|retailer"):
         beta_binomial([3], [10], [4, 5, 6], [20, 30, 25], dispersion="by_group")
 
 

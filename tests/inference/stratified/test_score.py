@@ -51,7 +51,8 @@ def test_retailers_are_the_units_of_counts(counts_of):
     counts = counts_of(rows)
     ours = stratified_miettinen_nurminen(counts, by="area")
     near = mantel_haenszel(counts, by="area")
-    assert (ours.units, ours.n_by_group, ours.df) == ("retailers", (4, 5), near.df)
+    assert (ours.units, ours.n_by_group) == ("retailers", (4, 5))
+    assert ours.df == pytest.approx(near.df, rel=1e-12)
     assert ours.estimate == pytest.approx(near.estimate, rel=TOLERANCE)
     # at the estimate itself both standard errors are made of the same jackknife, but for the
     # factors N / (N - 1), which are 551 / 550 here and near

@@ -4,19 +4,23 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import cho_solve
+from scipy.linalg.lapack import dpstrf
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
+from switchstats.errors import SwitchstatsError
 from switchstats.inference.groups import Ints
 from switchstats.inference.samples import Floats
 
 __all__ = ["Arm", "make_arm"]
 
+# Pivots below this share of the largest are the rounding of doubles.
+_ROUNDING = 1e-10
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Arm:
-    """Cells with one level a retailer and one a stratum, solved once for any outcome.
+    """Cells with one level a retailer, one a stratum and perhaps a further one, solved once.
 
     Made by `make_arm`. A stratum with one retailer alone compares nothing and is left out.
 
@@ -24,12 +28,14 @@ class Arm:
     ----------
     units
         Codes of the retailers that are left, in order.
-    unit, stratum
-        Place in `units`, and number of the stratum, of each cell.
-    period
-        Number of each cell's period.
+    cells
+        Places of the cells in the caller's arrays.
+    unit
+        Place in `units` of each cell's retailer.
     requests
         Requests of each cell: its weight.
+    residuals
+        Mean outcomes of each cell without the levels, shape (cells, k).
     variances
         Sampling variance of one request, by outcome.
     left_out
@@ -37,18 +43,18 @@ class Arm:
     """
 
     units: Ints
+    cells: Ints
     unit: Ints
-    stratum: Ints
-    period: Ints
     requests: Floats
+    residuals: Floats
     variances: Floats
     left_out: Floats
-    residuals: Floats
-    _by_unit: Floats
+    _design: csr_array
+    _strata: csr_array
     _by_stratum: Floats
     _crossed: csr_array
-    _kept: NDArray[np.bool_]
-    _factor: tuple[Floats, bool] | None
+    _pivots: Ints
+    _factor: Floats
 
     def rows_of(self, code: int) -> Ints:
         """Return the cells of one retailer, none when it has none here."""
@@ -58,62 +64,53 @@ class Arm:
         return np.flatnonzero(self.unit == place)
 
     def residual(self, columns: Floats) -> Floats:
-        """Return columns, one a cell, without the levels of retailers and strata.
+        """Return columns, shape (cells, k), without the levels."""
+        weighted = self.requests[:, None] * columns
+        levels, effects = self._levels(self._design.T @ weighted, self._strata.T @ weighted)
+        return columns - self._design @ levels - self._strata @ effects
+
+    def moments(self, columns: csr_array) -> tuple[Floats, Floats]:
+        """Return the cross products of mostly empty columns, levels absorbed.
 
         Parameters
         ----------
         columns
             Shape (cells, k).
-        """
-        weighted = self.requests[:, None] * columns
-        levels, effects = self._levels(
-            _sums(self.unit, weighted, self.units.size),
-            _sums(self.stratum, weighted, self._by_stratum.size),
-        )
-        return columns - levels[self.unit] - effects[self.stratum]
-
-    def moments(self, rows: Ints, columns: Floats) -> tuple[Floats, Floats]:
-        """Return the cross products of one retailer's columns, levels absorbed.
-
-        Parameters
-        ----------
-        rows
-            The cells of that retailer.
-        columns
-            Shape (rows, k): values there; 0 elsewhere.
 
         Returns
         -------
         tuple
             Products of the columns with each other, shape (k, k), and with the outcomes.
         """
-        weighted = self.requests[rows, None] * columns
-        of_unit = np.zeros((self.units.size, columns.shape[1]))
-        of_unit[self.unit[rows[0]]] = weighted.sum(axis=0)
-        of_stratum = _sums(self.stratum[rows], weighted, self._by_stratum.size)
-        levels, effects = self._levels(of_unit, of_stratum)
+        weighted = columns.multiply(self.requests[:, None]).tocsr()
+        of_level = (self._design.T @ weighted).toarray()
+        of_stratum = (self._strata.T @ weighted).toarray()
+        levels, effects = self._levels(of_level, of_stratum)
+        own = (weighted.T @ columns).toarray()
         return (
-            weighted.T @ columns - of_unit.T @ levels - of_stratum.T @ effects,
-            weighted.T @ self.residuals[rows],
+            own - of_level.T @ levels - of_stratum.T @ effects,
+            np.asarray(weighted.T @ self.residuals),
         )
 
-    def _levels(self, of_unit: Floats, of_stratum: Floats) -> tuple[Floats, Floats]:
-        """Solve the normal equations for weighted sums by retailer and by stratum."""
-        levels = np.zeros_like(of_unit)
-        if self._factor is not None:
-            rest = of_unit - self._crossed @ (of_stratum / self._by_stratum[:, None])
-            levels[self._kept] = cho_solve(self._factor, rest[self._kept])
+    def _levels(self, of_level: Floats, of_stratum: Floats) -> tuple[Floats, Floats]:
+        """Solve the normal equations for weighted sums by level and by stratum."""
+        levels = np.zeros_like(of_level)
+        if self._pivots.size:
+            rest = of_level - self._crossed @ (of_stratum / self._by_stratum[:, None])
+            levels[self._pivots] = cho_solve((self._factor, True), rest[self._pivots])
         return levels, (of_stratum - self._crossed.T @ levels) / self._by_stratum[:, None]
 
 
-def make_arm(
+def make_arm(  # noqa: PLR0913 -- one array a column of cells
+    cells: Ints,
+    *,
     unit: Ints,
     stratum: Ints,
-    period: Ints,
     requests: Floats,
     outcomes: Floats,
     variances: Floats,
     n_units: int,
+    other: Ints | None = None,
 ) -> Arm | None:
     r"""Return cells with the levels of retailers and strata absorbed.
 
@@ -122,16 +119,20 @@ def make_arm(
 
     Parameters
     ----------
-    unit, stratum, period
-        Codes, one a cell; cells of one retailer in one stratum may repeat.
+    cells
+        Places, in the arrays that follow, of the cells that belong to the arm.
+    unit, stratum
+        Codes; cells of one retailer in one stratum may repeat.
     requests
-        One a cell, above 0.
+        Above 0.
     outcomes
-        Shape (cells, k): sums over the cell's requests, such as errors.
+        Shape (all cells, k): sums over the cell's requests, such as errors.
     variances
         Variance of one request's outcome, by outcome.
     n_units
         How many retailer codes there are.
+    other
+        Codes with a further level each, such as losing retailers where the strata are months.
 
     Returns
     -------
@@ -140,9 +141,9 @@ def make_arm(
 
     Notes
     -----
-    Weighted least squares with two sets of levels. The strata's are eliminated first (their block
-    of the normal equations is diagonal); what is left, one equation a retailer, is factored once.
-    One level in each connected set of retailers and strata is free and held at 0.
+    Weighted least squares with two or three sets of levels. The strata's are eliminated first
+    (their block of the normal equations is diagonal); what is left is factored once, with pivoting,
+    since levels are known only up to constants: those without a pivot are held at 0.
 
     Source: the partialling out of R. Frisch and F. V. Waugh, Econometrica 1 (1933) 387-401,
     doi:10.2307/1907330.
@@ -151,42 +152,49 @@ def make_arm(
     --------
     Two retailers, two months: what is left of the second's fall of 0.1 is a quarter in each cell.
 
-    >>> codes, ones = np.array([0, 0, 1, 1]), np.ones(4)
-    >>> errors = np.array([[20.0], [20], [30], [20]])
-    >>> arm = make_arm(codes, codes[[0, 2, 0, 2]], codes[[0, 2, 0, 2]], 100 * ones, errors,
-    ...     np.array([0.2]), 2)
+    >>> arm = make_arm(
+    ...     np.arange(4),
+    ...     unit=np.array([0, 0, 1, 1]),
+    ...     stratum=np.array([0, 1, 0, 1]),
+    ...     requests=np.full(4, 100.0),
+    ...     outcomes=np.array([[20.0], [20], [30], [20]]),
+    ...     variances=np.array([0.2]),
+    ...     n_units=2,
+    ... )
     >>> arm.residuals[:, 0].round(3).tolist()
     [-0.025, 0.025, 0.025, -0.025]
     """
-    shared = _in_company(unit, stratum)
-    left_out = np.bincount(unit[~shared], requests[~shared], n_units)
-    if not shared.any():
+    shared = _in_company(unit[cells], stratum[cells])
+    alone, kept = cells[~shared], cells[shared]
+    left_out: Floats = np.bincount(unit[alone], requests[alone], n_units).astype(np.float64)
+    if not kept.size:
         return None
-    units, places = np.unique(unit[shared], return_inverse=True)
-    strata, numbers = np.unique(stratum[shared], return_inverse=True)
-    weights = requests[shared].astype(np.float64)
-    shape = (units.size, strata.size)
-    crossed = csr_array((weights, (places, numbers)), shape=shape)
-    crossed.sum_duplicates()
-    by_unit = np.bincount(places, weights, units.size)
-    by_stratum = np.bincount(numbers, weights, strata.size)
-    kept, factor = _factored(crossed, by_unit, by_stratum)
+    weights = requests[kept].astype(np.float64)
+    units, places = np.unique(unit[kept], return_inverse=True)
+    design = _indicators([unit[kept]] if other is None else [unit[kept], other[kept]])
+    strata = _indicators([stratum[kept]])
+    weighted = design.multiply(weights[:, None]).tocsr()
+    crossed = (weighted.T @ strata).tocsr()
+    by_stratum = np.asarray(strata.T @ weights)
+    equations = (weighted.T @ design).toarray()
+    equations -= (crossed.multiply(1 / by_stratum) @ crossed.T).toarray()
+    pivots, factor = _factored(equations)
     arm = Arm(
         units=units,
+        cells=kept,
         unit=places.astype(np.int64),
-        stratum=numbers.astype(np.int64),
-        period=period[shared],
         requests=weights,
+        residuals=np.empty((weights.size, outcomes.shape[1])),
         variances=variances,
         left_out=left_out,
-        residuals=np.empty((weights.size, outcomes.shape[1])),
-        _by_unit=by_unit,
+        _design=design,
+        _strata=strata,
         _by_stratum=by_stratum,
         _crossed=crossed,
-        _kept=kept,
+        _pivots=pivots,
         _factor=factor,
     )
-    arm.residuals[:] = arm.residual(outcomes[shared] / weights[:, None])
+    arm.residuals[:] = arm.residual(outcomes[kept] / weights[:, None])
     return arm
 
 
@@ -200,21 +208,27 @@ def _in_company(unit: Ints, stratum: Ints) -> NDArray[np.bool_]:
     return (low < high)[numbers]
 
 
-def _factored(
-    crossed: csr_array, by_unit: Floats, by_stratum: Floats
-) -> tuple[NDArray[np.bool_], tuple[Floats, bool] | None]:
-    """Factor the retailers' equations, one retailer of each connected set held at 0."""
-    _, sets = connected_components(crossed @ crossed.T, directed=False)
-    kept = np.ones(by_unit.size, dtype=bool)
-    kept[np.unique(sets, return_index=True)[1]] = False
-    if not kept.any():
-        return kept, None
-    equations = np.diag(by_unit) - (crossed.multiply(1 / by_stratum) @ crossed.T).toarray()
-    return kept, cho_factor(equations[np.ix_(kept, kept)])
+def _indicators(codes: list[Ints]) -> csr_array:
+    """Return a sparse matrix with a one in the column of each cell's code, side by side."""
+    places: list[Ints] = []
+    width = 0
+    for one in codes:
+        names, place = np.unique(one, return_inverse=True)
+        places.append(place + width)
+        width += names.size
+    n, sets = codes[0].size, len(codes)
+    columns = np.column_stack(places).ravel()
+    rows = np.arange(0, n * sets + 1, sets)
+    return csr_array((np.ones(columns.size), columns, rows), shape=(n, width))
 
 
-def _sums(codes: Ints, columns: Floats, n: int) -> Floats:
-    """Return the sums of columns by code, shape (n, k)."""
-    if columns.shape[1] == 0:
-        return np.zeros((n, 0))
-    return np.column_stack([np.bincount(codes, column, n) for column in columns.T])
+def _factored(equations: Floats) -> tuple[Ints, Floats]:
+    """Factor what is left of the equations; return the levels that are free and their factor."""
+    size = len(equations)
+    floor = _ROUNDING * float(np.max(np.diag(equations), initial=0.0))
+    if floor <= 0:
+        return np.empty(0, dtype=np.int64), np.empty((0, 0))
+    factor, order, rank, info = dpstrf(equations, tol=floor, lower=1)
+    if info < 0:
+        raise SwitchstatsError(f"the equations of {size} levels could not be factored")
+    return order[:rank].astype(np.int64) - 1, factor[:rank, :rank]

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from switchstats.errors import UsageError
-from switchstats.inference.few_units.pooled import PooledUnits, pool_units
+from switchstats.inference.few_units.pooled import PooledUnits, pool_units, weigh_units
 from switchstats.inference.few_units.sign_flips import flip_signs
 from switchstats.inference.question import Direction, Question
 from switchstats.inference.samples import Floats
@@ -25,6 +25,7 @@ def few_units(  # noqa: PLR0913 -- the questions to be asked, each by its own na
     *,
     method: FewUnitsMethod = "hartung_knapp",
     common: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
     alternative: Direction = "two-sided",
     null: float = 0.0,
     level: float = 0.95,
@@ -43,12 +44,14 @@ def few_units(  # noqa: PLR0913 -- the questions to be asked, each by its own na
         Their sampling errors, needed by ``"hartung_knapp"``; with ``"sign_flips"`` they set the
         weights. Without them every retailer counts once.
     method
-        ``"hartung_knapp"``: random-effects weights and t on retailers less one degrees of freedom,
-        the error not below what the weights say; ``"t"``: the plain mean and its t test;
+        ``"hartung_knapp"``: random-effects weights and t on retailers less one degrees of freedom;
+        ``"t"``: the plain mean and its t test;
         ``"sign_flips"``: how many of the 2^K patterns of signs show a mean at least as extreme,
         exact when each effect's error is symmetric around 0, whatever their sizes.
     common
         As in `pool_units`: an error that the effects share, for the first two methods.
+    weights
+        For ``"t"``: how much each retailer counts, such as its requests; all alike by default.
     alternative
         ``"less"``: the effect is below `null`.
     null
@@ -106,8 +109,14 @@ def few_units(  # noqa: PLR0913 -- the questions to be asked, each by its own na
     if method == "t":
         errors = None
     shared = None if common is None else np.asarray(common, dtype=np.float64)
-    pooled = pool_units(effects, None if errors is None else errors**2, shared)
-    told = _told(method, estimand, effects, pooled, question, n_controls)
+    if weights is None:
+        pooled = pool_units(effects, None if errors is None else errors**2, shared)
+    elif method == "t":
+        pooled = weigh_units(effects, _numbers(weights, "weights"))
+    else:
+        raise UsageError("weights go with method='t'; the other methods weigh by precision")
+    weighting = "requests" if weights is not None else "equal" if errors is None else "precision"
+    told = _told(method, estimand, weighting, pooled, question, n_controls)
     if method == "sign_flips":
         p_value, interval = flip_signs(effects, pooled.weights, question)
         return told.result(p_value, interval)
@@ -166,14 +175,13 @@ class _Told:
 def _told(
     method: FewUnitsMethod,
     estimand: str,
-    effects: Floats,
+    weighting: TestWeighting,
     pooled: PooledUnits,
     question: Question,
     n_controls: int,
 ) -> _Told:
     name = {"t": "one_sample_t"}.get(method, method)
-    weighting: TestWeighting = "equal" if pooled.tau is None else "precision"
-    return _Told(name, estimand, weighting, effects.size, n_controls, pooled, question)
+    return _Told(name, estimand, weighting, pooled.weights.size, n_controls, pooled, question)
 
 
 def _numbers(given: ArrayLike, name: str) -> Floats:

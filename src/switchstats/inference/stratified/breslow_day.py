@@ -110,7 +110,7 @@ def breslow_day(
         )
     question = Question("two-sided", odds_ratio, _ANY_LEVEL)
     if compared.retailers is not None:
-        return _by_retailer(compared.retailers, odds_ratio, tarone=tarone).result(
+        return _by_retailer(compared.retailers.table(), odds_ratio, tarone=tarone).result(
             compared, question
         )
     expected, variance = margins.approximate(math.log(odds_ratio))

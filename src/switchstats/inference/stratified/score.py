@@ -221,7 +221,7 @@ def _score_of(compared: Compared) -> _Score:
     plain = Tables.of(compared.tables)
     if compared.retailers is None:
         return _Score(plain, plain, math.inf, {})
-    effective = effective_tables(compared.retailers)
+    effective = effective_tables(compared.retailers.table())
     effects = {
         "design_effect_first": float(effective.first),
         "design_effect_second": float(effective.second),

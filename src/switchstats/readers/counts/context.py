@@ -7,10 +7,19 @@ from pathlib import PurePath
 
 from switchstats.errors import InputError
 from switchstats.periods import Period, half_width
+from switchstats.readers.counts.areas import AREA_SUFFIXES, area_code
 from switchstats.readers.counts.months import Year, period_of, year_of
 from switchstats.readers.layout import RetailerLookup, find_retailer
 
-__all__ = ["Words", "retailer_in", "span_in", "words_around", "year_in"]
+__all__ = [
+    "Words",
+    "area_in",
+    "month_in",
+    "retailer_in",
+    "span_in",
+    "words_around",
+    "year_in",
+]
 
 _ERA = "(?:令和|平成|[RH](?=[0-9]))?"
 _MONTH = re.compile(
@@ -23,6 +32,8 @@ _YEAR = re.compile(
     rf"{_ERA}(?<![0-9])(?:[0-9]{{1,4}}|元)年度?|FY[0-9]{{4}}|(?<![0-9])20[0-9]{{2}}(?![0-9])",
     re.IGNORECASE,
 )
+_SPACES = re.compile(r"(?<![0-9])\s+|\s+(?![0-9\s])")
+_BARE_MONTH = re.compile(r"(?<![0-9年度])(0?[1-9]|1[0-2])月(?:分|度|中)?(?![0-9])")
 _PARTS = re.compile(r"[\s_()\[\]【】「」:：・/、,。\-]+")
 
 
@@ -54,7 +65,7 @@ def span_in(around: Sequence[Words], file: str) -> tuple[Period, Words] | None:
         When these words name several.
     """
     for words in around:
-        text = "".join(half_width(words.text).split())
+        text = _together(words.text)
         spans = {span for part in _MONTH.findall(text) if (span := _span(part)) is not None}
         if len(spans) > 1:
             raise InputError(
@@ -70,7 +81,7 @@ def span_in(around: Sequence[Words], file: str) -> tuple[Period, Words] | None:
 def year_in(around: Sequence[Words]) -> tuple[Year, Words] | None:
     """Return the only year that the nearest words with a year name."""
     for words in around:
-        text = "".join(half_width(words.text).split())
+        text = _together(words.text)
         years = {year for part in _YEAR.findall(text) if (year := _year(part)) is not None}
         if years:
             return (years.pop(), words) if len(years) == 1 else None
@@ -86,6 +97,31 @@ def retailer_in(around: Sequence[Words], registry: RetailerLookup) -> tuple[str,
         if found:
             return (next(iter(found.values())), words) if len(found) == 1 else None
     return None
+
+
+def month_in(around: Sequence[Words]) -> tuple[int, Words] | None:
+    """Return the only month without a year in the nearest title, or name of a sheet, with one."""
+    for words in around:
+        months = {int(month) for month in _BARE_MONTH.findall(_together(words.text))}
+        if months and words.place != "file":
+            return (months.pop(), words) if len(months) == 1 else None
+    return None
+
+
+def area_in(around: Sequence[Words]) -> tuple[str, Words] | None:
+    """Return the area that a title or the name of a sheet is, or names as such (東京エリア)."""
+    for words in around:
+        text = half_width(words.text).strip()
+        named = [part for part in _PARTS.split(text) if part.endswith(AREA_SUFFIXES)]
+        codes = {code for part in (text, *named) if (code := area_code(part)) is not None}
+        if codes and words.place != "file":
+            return (codes.pop(), words) if len(codes) == 1 else None
+    return None
+
+
+def _together(text: str) -> str:
+    """Return words without spaces, but those between two digits: 表1 2022年 names no year 12022."""
+    return _SPACES.sub("", half_width(text).strip())
 
 
 def _span(text: str) -> Period | None:

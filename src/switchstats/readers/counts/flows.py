@@ -7,11 +7,12 @@ from itertools import pairwise
 
 from switchstats.labels import text
 from switchstats.periods import Period
-from switchstats.readers.counts.resolve import Item
+from switchstats.readers.counts.item import Item
 
 __all__ = ["flows"]
 
 _APRIL = 4
+_LONGEST_MONTH = 31
 
 
 def flows(items: Sequence[Item]) -> list[Item]:
@@ -29,8 +30,8 @@ def flows(items: Sequence[Item]) -> list[Item]:
     """
     series: dict[object, list[int]] = {}
     for at, item in enumerate(items):
-        if item.entry.cumulative and not item.problem and item.requests is not None:
-            key = (item.entry.table, item.retailer, *sorted(item.strata.items()))
+        if item.entry.shape.cumulative and not item.problem and item.requests is not None:
+            key = (item.entry.shape.table, item.retailer, item.strata)
             series.setdefault(key, []).append(at)
     kept = list(items)
     for members in series.values():
@@ -63,7 +64,10 @@ def _flows(chain: Sequence[Item], restarts: frozenset[int]) -> Iterator[Item]:
     last: Item | None = None
     for item in chain:
         span = _span(item)
-        begins = span.start.month in (restarts or {_APRIL})
+        # a longer span says itself since when it is the sum
+        begins = span.start.month in (restarts or {_APRIL}) or (
+            last is None and span.n_days > _LONGEST_MONTH
+        )
         if begins and (last is None or span.start.month in restarts):
             yield item
             last = item

@@ -5,31 +5,64 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from switchstats.errors import InputError
-from switchstats.inputs import Raw, shown
-from switchstats.readers.counts.context import Words, retailer_in, span_in, words_around, year_in
-from switchstats.readers.counts.entries import Entry
+from switchstats.inputs import Raw, Sheet
+from switchstats.readers.counts.context import (
+    Words,
+    area_in,
+    month_in,
+    retailer_in,
+    span_in,
+    words_around,
+    year_in,
+)
+from switchstats.readers.counts.entry import Entry
 from switchstats.readers.counts.months import Year, bare_month
 from switchstats.readers.counts.resolve import Frame
 from switchstats.readers.counts.tables import Table
 from switchstats.readers.layout import RetailerLookup
 
-__all__ = ["Found", "frame_of"]
+__all__ = ["Found", "frame_of", "months_of_sheets"]
 
 _LAST_MONTH = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A frame, and which words gave what, for the report."""
+    """A frame, and which words gave what, for the report.
+
+    `year` is that of months written without one, ``None`` where there are none.
+    """
 
     frame: Frame
     words: tuple[tuple[str, Words], ...]
+    year: Year | None
+
+
+def months_of_sheets(sheets: Iterable[Sheet]) -> tuple[int, ...]:
+    """Return the months without a year that name the sheets of a workbook, in their order."""
+    found = (month_in([Words(sheet.name, "sheet")]) for sheet in sheets if sheet.name)
+    return tuple(dict.fromkeys(month for month, _ in filter(None, found)))
 
 
 def frame_of(
-    table: Table, entries: Sequence[Entry], registry: RetailerLookup, year: int | None
+    table: Table,
+    entries: Sequence[Entry],
+    registry: RetailerLookup,
+    year: int | None,
+    sheets: Sequence[int] = (),
 ) -> Found:
     """Return what the rows of a table leave open and the words around it tell.
+
+    Parameters
+    ----------
+    table, entries
+        The table, unrolled.
+    registry
+        Knows the retailers.
+    year
+        Of months written without one, from the user.
+    sheets
+        Months without a year that name the sheets of the workbook, in their order.
 
     Raises
     ------
@@ -48,24 +81,35 @@ def frame_of(
             raise _error(table, "nothing tells the retailer", "add a column of retailers")
         retailer, where = named
         words.append(("retailer_from", where))
-    period = None
+    area = None
+    if "area" not in have and (named_area := area_in(around)) is not None:
+        area, where = named_area
+        words.append(("area_from", where))
+    period, month = None, None
     if not have & {"period", "year", "fiscal_year", "month"}:
         span = span_in(around, table.sheet.file)
-        if span is None:
+        bare = month_in(around) if span is None else None
+        if span is not None:
+            period, where = span
+        elif bare is not None:
+            month, where = bare
+        else:
             raise _error(table, "nothing tells the period", "add a column of months")
-        period, where = span
         words.append(("period_from", where))
-    months = _bare_months(entries)
     known = _year(table, year)
-    if months and known is None and _needs_year(entries, table):
+    months = _months_without_year(entries, table) if month is None else [*sheets] or [month]
+    if months and known is None:
         stated = year_in(around)
         if stated is None:
             raise _error(table, "months without a year", "write the year, or give it as `year`")
         known, where = stated
         words.append(("year_from", where))
-    wrapped = frozenset[int]() if known is None or known.fiscal else _next_year(months)
-    frame = Frame(table.layout, registry, period, known, retailer, wrapped, table.sheet.from_1904)
-    return Found(frame, tuple(words))
+    wrapped = frozenset[int]()
+    if months and known is not None and not known.fiscal:
+        wrapped = _next_year(months, table)
+    from_1904 = table.sheet.from_1904
+    frame = Frame(table.layout, registry, period, known, retailer, wrapped, from_1904, month, area)
+    return Found(frame, tuple(words), known if months else None)
 
 
 def _year(table: Table, year: int | None) -> Year | None:
@@ -73,32 +117,45 @@ def _year(table: Table, year: int | None) -> Year | None:
     return None if number is None else Year(number)
 
 
-def _needs_year(entries: Iterable[Entry], table: Table) -> bool:
+def _months_without_year(entries: Iterable[Entry], table: Table) -> list[int]:
+    """Return the months whose year nothing in the table tells, in the order in which they stand."""
     if {"year", "fiscal_year"} & (set(table.keys) | set(table.layout.constants)):
-        return False
-    return any(
-        (len(entry.periods) == 1 and bare_month(entry.periods[0]) is not None)
-        or (not entry.periods and bare_month(_cell(entry)) is not None)
-        for entry in entries
-    )
-
-
-def _bare_months(entries: Iterable[Entry]) -> list[int]:
-    """Return the months written without a year, in the order in which they first stand."""
-    found = (bare_month(e.periods[-1] if e.periods else _cell(e)) for e in entries)
-    return list(dict.fromkeys(month for month in found if month is not None))
+        return []
+    found: dict[Raw, None] = {}
+    for entry in entries:
+        periods = entry.shape.periods
+        if len(periods) < 2:  # noqa: PLR2004 - with two, the upper one tells the year
+            found[periods[0] if periods else _cell(entry)] = None
+    months = (bare_month(raw) for raw in found)
+    return list(dict.fromkeys(month for month in months if month is not None))
 
 
 def _cell(entry: Entry) -> Raw:
-    datum = entry.keys.get("period") or entry.keys.get("month")
-    return None if datum is None or not shown(datum.raw) else datum.raw
+    datum = entry.key("period") or entry.key("month")
+    return None if datum is None or not datum.text else datum.raw
 
 
-def _next_year(months: Sequence[int]) -> frozenset[int]:
-    """Return the months behind a December, when the months follow one another."""
+def _next_year(months: Sequence[int], table: Table) -> frozenset[int]:
+    """Return the months behind a December, when the months follow one another.
+
+    Months that never fall are of one year.
+
+    Raises
+    ------
+    InputError
+        When they fall and do not follow one another: nothing tells where the next year begins.
+    """
     follow = all(after == before % _LAST_MONTH + 1 for before, after in pairwise(months))
-    if not follow or _LAST_MONTH not in months:
+    if all(before < after for before, after in pairwise(months)):
         return frozenset()
+    if not follow:
+        shown_months = ", ".join(map(str, months))
+        raise _error(
+            table,
+            f"its months ({shown_months}) are without a year and do not follow one another",
+            "write the year of each month, or the fiscal_year where January to March are of the "
+            "year after",
+        )
     return frozenset(months[months.index(_LAST_MONTH) + 1 :])
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from switchstats.inputs import Line, Raw, shown
+from switchstats.readers.counts.aliases import COUNTS, KEYS
 from switchstats.readers.counts.months import bare_month, period_of
 from switchstats.readers.counts.numbers import count_of
-from switchstats.readers.counts.vocabulary import COUNTS, KEYS, Heading, Vocabulary
+from switchstats.readers.counts.vocabulary import Heading, Vocabulary
 
 __all__ = ["Column", "Header", "headers_of"]
 
@@ -33,7 +35,7 @@ class Column:
         Words of periods in the header, from top to bottom.
     keys
         Values of keys that the header gives, such as an area.
-    scale, cumulative, total, mapped
+    weak, scale, cumulative, total, mapped
         As in `Heading`.
     """
 
@@ -42,6 +44,7 @@ class Column:
     role: str | None
     periods: tuple[Raw, ...] = ()
     keys: tuple[tuple[str, Raw], ...] = ()
+    weak: bool = False
     scale: int | None = None
     cumulative: bool = False
     total: bool = False
@@ -88,30 +91,51 @@ def _heads(line: Line, vocabulary: Vocabulary) -> Heads | None:
     """Return what the cells of a line say as heads, ``None`` when it cannot be a header."""
     heads: Heads = {}
     numbers: dict[int, Raw] = {}
-    for column in line.filled():
-        raw = line.cells[column]
+    cells = line.cells
+    # from the right, where most numbers stand: rows are many, and most are seen through at once
+    for column in range(len(cells) - 1, -1, -1):
+        raw = cells[column]
+        if raw is None or raw == "":
+            continue
         heading = vocabulary.heading(raw)
         if heading is not None:
             heads[column] = heading
-        elif isinstance(raw, int | float) or count_of(raw).code != "not_a_number":
+            continue
+        kind = _kind_of_text(raw) if isinstance(raw, str) else _kind_of(raw)
+        if kind == "number":
+            return None
+        if kind == "month or year":
             numbers[column] = raw
+    heads = dict(sorted(heads.items()))
     if not numbers:
         return heads
-    return heads | more if (more := _numbers_as_heads(numbers)) else None
+    more = _numbers_as_heads(dict(sorted(numbers.items())))
+    return heads | more if more else None
+
+
+@lru_cache(maxsize=2**16)
+def _kind_of_text(text: str) -> str:
+    return _kind_of(text)
+
+
+def _kind_of(raw: Raw) -> str:
+    if not isinstance(raw, int | float) and count_of(raw).code == "not_a_number":
+        return "words"
+    return "number" if bare_month(raw) is None and not _is_year(raw) else "month or year"
 
 
 def _numbers_as_heads(numbers: dict[int, Raw]) -> Heads | None:
     """Read bare numbers as months (4, 05) or years (2022), when all of them are."""
     if len({shown(raw) for raw in numbers.values()}) > 1 and all(map(bare_month, numbers.values())):
         return {column: Heading(period=raw) for column, raw in numbers.items()}
-    if _all_in_years(numbers):
+    if all(map(_is_year, numbers.values())):
         return {column: Heading(period=f"{shown(raw)}年") for column, raw in numbers.items()}
     return None
 
 
-def _all_in_years(numbers: dict[int, Raw]) -> bool:
-    texts = [shown(raw) for raw in numbers.values()]
-    return all(text.isdecimal() and len(text) < 5 and int(text) in _YEARS for text in texts)  # noqa: PLR2004
+def _is_year(raw: Raw) -> bool:
+    text = shown(raw)
+    return text.isdecimal() and len(text) < 5 and int(text) in _YEARS  # noqa: PLR2004
 
 
 def _is_anchor(heads: Heads) -> bool:
@@ -232,7 +256,8 @@ def _column(index: int, path: Sequence[tuple[Raw, Heading | None]]) -> Column:
         if head is None:
             continue
         if head.role is not None and (weak or not head.weak):
-            column, weak = replace(column, role=head.role, mapped=head.mapped), head.weak
+            column = replace(column, role=head.role, weak=head.weak, mapped=head.mapped)
+            weak = head.weak
         column = replace(
             column,
             periods=column.periods + ((head.period,) if head.period is not None else ()),

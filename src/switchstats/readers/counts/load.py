@@ -3,30 +3,29 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from switchstats.errors import InputError
-from switchstats.facts import Registry, areas
-from switchstats.inputs import Opened, Sheet
-from switchstats.inputs.mended import Mended
+from switchstats.facts import Registry
+from switchstats.inputs import Opened, Sheet, shown
+from switchstats.inputs.mended import Mended, Place, refuse_other_cell, refuse_other_files
 from switchstats.inputs.threshold import refuse_too_many
+from switchstats.readers.counts.aliases import folded
+from switchstats.readers.counts.areas import area_heads
 from switchstats.readers.counts.entries import entries_of, left_items
 from switchstats.readers.counts.flows import flows
-from switchstats.readers.counts.frame import frame_of
+from switchstats.readers.counts.frame import frame_of, months_of_sheets
+from switchstats.readers.counts.item import Item
 from switchstats.readers.counts.mapping import Layout
-from switchstats.readers.counts.repeats import (
-    without_long_periods,
-    without_repeats,
-    without_torn_reasons,
-)
-from switchstats.readers.counts.resolve import Item, resolved, whole_months
+from switchstats.readers.counts.reasons import by_reason, without_torn_reasons
+from switchstats.readers.counts.repeats import without_long_periods, without_repeats
+from switchstats.readers.counts.resolve import resolved
+from switchstats.readers.counts.span import whole_months
 from switchstats.readers.counts.tables import Table, tables_of
 from switchstats.readers.counts.together import checked, joined, with_counts
 from switchstats.readers.counts.totals import check_totals
-from switchstats.readers.counts.understood import Read, no_table, understood
-from switchstats.readers.counts.vocabulary import Vocabulary, folded
+from switchstats.readers.counts.understood import Read, no_table, understood, with_gaps
+from switchstats.readers.counts.vocabulary import Vocabulary
 from switchstats.values import (
-    STRATA,
     Account,
     Counts,
     Loaded,
@@ -36,7 +35,18 @@ from switchstats.values import (
     Understood,
 )
 
-__all__ = ["Settings", "loaded"]
+__all__ = ["FileRead", "Settings", "loaded", "read_file"]
+
+# About 0.5 kB each while they are read.
+MOST_ROWS = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """The tables of one file, and how each of its sheets was understood."""
+
+    tables: tuple[Read, ...]
+    understood: tuple[Understood, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +63,18 @@ class Settings:
     max_rejected: float | None
 
 
-def loaded(files: Sequence[Opened], settings: Settings, provenance: Provenance) -> Loaded:
-    """Read the sheets of all files into counts.
+def loaded(files: Sequence[FileRead], settings: Settings, provenance: Provenance) -> Loaded:
+    """Put the tables of all files together into counts.
 
     Raises
     ------
     InputError
-        When a file holds no table of counts, two tables tell different strata apart, or too many
-        rows are rejected.
+        When two tables tell different strata apart, too many rows are rejected, or a mended cell
+        stands nowhere.
     """
-    reads: list[Read] = []
-    reports: list[Understood] = []
-    for file in files:
-        own, told = _read_file(file, settings, len(reads))
-        reads += own
-        reports += told
-    _refuse_unused(settings.mended, reads)
+    reads = [read for file in files for read in file.tables]
+    refuse_other_files(settings.mended, provenance.inputs)
+    _refuse_other_cells(settings.mended, reads)
     items = joined([item for read in reads for item in read.items])
     items = [checked(item) for item in flows([with_counts(item) for item in items])]
     unused = dict.fromkeys(column.title for read in reads for column in read.table.ignored)
@@ -85,32 +91,49 @@ def loaded(files: Sequence[Opened], settings: Settings, provenance: Provenance) 
     )
     counts = _counts(good, settings.registry)
     quarantine = Quarantine.of(_rejected(items))
-    return Loaded(counts, quarantine, account, tuple(reports), provenance)
+    reports = with_gaps((report for file in files for report in file.understood), good)
+    return Loaded(counts, quarantine, account, reports, provenance)
 
 
-def _read_file(
-    file: Opened, settings: Settings, number: int
-) -> tuple[list[Read], list[Understood]]:
-    """Read every table of a file; sheets without one are reported, a file without one refused."""
+def read_file(file: Opened, settings: Settings, number: int) -> FileRead:
+    """Read every table of a file; sheets without one are reported, a file without one refused.
+
+    Parameters
+    ----------
+    file
+        The file or frame.
+    settings
+        What the user asked for.
+    number
+        Of its first table among those of all files.
+
+    Raises
+    ------
+    InputError
+        When it holds no table of counts.
+    """
     reads: list[Read] = []
     reports: list[Understood] = []
     problems: list[InputError] = []
+    months = months_of_sheets(file.sheets)
     for sheet in file.sheets:
         made: list[Read] = []
         problem: InputError | None = None
         try:
-            made = [
-                _read(table, settings, number + len(reads) + place)
-                for place, table in enumerate(_tables(sheet, settings))
-            ]
+            for table in _tables(sheet, settings):
+                at = number + len(reads) + len(made)
+                made.append(_read(table, settings, at, made, months))
         except _NotATable as error:
             problem = error.problem
             problems.append(problem)
+            made = []
         reads += made
         reports += [understood(read) for read in made] or [no_table(sheet, problem)]
     if not any(read.items for read in reads):
         raise next(iter(problems), None) or _nothing(file, reads)
-    return reads, reports
+    # the cells are read; with thousands of them in every file, only mended ones are asked for again
+    kept = reads if settings.mended else [read.without_lines() for read in reads]
+    return FileRead(tuple(kept), tuple(reports))
 
 
 class _NotATable(Exception):  # noqa: N818 - never leaves this file
@@ -151,25 +174,33 @@ def _missing(layout: Layout, table: Table) -> InputError:
 
 
 def _vocabulary(layout: Layout, registry: Registry) -> Vocabulary:
-    return Vocabulary(layout.words(), _area_names(), registry, layout.unread)
+    return Vocabulary(layout.words(), area_heads(), registry, layout.unread)
 
 
-@cache
-def _area_names() -> frozenset[str]:
-    names = [str(name) for name in areas()["name_ja"]]
-    return frozenset(folded(name + suffix) for name in names for suffix in ("", "エリア"))
-
-
-def _read(table: Table, settings: Settings, number: int) -> Read:
+def _read(
+    table: Table, settings: Settings, number: int, above: Sequence[Read], months: Sequence[int]
+) -> Read:
     vocabulary = _vocabulary(table.layout, settings.registry)
     entries = list(entries_of(number, table, vocabulary, settings.mended))
+    if len(entries) > MOST_ROWS:
+        raise _too_long(table, len(entries))
     try:
-        found = frame_of(table, entries, settings.registry, settings.year)
+        found = frame_of(table, entries, settings.registry, settings.year, months)
     except InputError as error:
         raise _NotATable(error) from None
-    items, days_as_months = whole_months([resolved(entry, found.frame) for entry in entries])
+    items, days = whole_months([resolved(entry, found.frame) for entry in entries])
+    totals = check_totals(items, [item for read in above for item in read.totals.items])
+    divided, overlapping = by_reason(totals.items)
     left = left_items(table, vocabulary)
-    return Read(table, found, check_totals(items), days_as_months, left)
+    return Read(table, found, totals, tuple(divided), days, overlapping, left)
+
+
+def _too_long(table: Table, n: int) -> InputError:
+    return InputError(
+        f"a table of {n:,} rows; at most {MOST_ROWS:,} are read as counts",
+        "sum over what you do not compare, or hand in the request rows, which are streamed",
+        table.sheet.file,
+    )
 
 
 def _nothing(file: Opened, reads: Sequence[Read]) -> InputError:
@@ -194,15 +225,12 @@ def _excluded(items: Sequence[Item]) -> dict[str, int]:
     return {"total_row": n} if n else {}
 
 
-def _refuse_unused(mended: Mended, reads: Sequence[Read]) -> None:
-    """Raise for a mended cell that stands nowhere: the file may have changed since."""
-    fields: dict[tuple[str, str, int], set[str]] = {}
-    for table in (read.table for read in reads) if mended else ():
-        for line in table.lines:
-            place = (table.sheet.file, table.sheet.name or "", line.number)
-            fields.setdefault(place, set()).update(column.title for column in table.columns)
-    for file, sheet, line, field in mended:
-        if field not in fields.get((file, sheet, line), ()):
+def _refuse_other_cells(mended: Mended, reads: Sequence[Read]) -> None:
+    """Raise for a mended cell that stands nowhere, or in the place of which another stands now."""
+    now = _shown_at(mended, [read.table for read in reads] if mended else [])
+    for place, mend in mended.items():
+        if place not in now:
+            file, _, line, field = place
             raise InputError(
                 "a mended cell, but no such cell is read",
                 "keep file, sheet, line and field as they were written, and mend the same file",
@@ -210,6 +238,22 @@ def _refuse_unused(mended: Mended, reads: Sequence[Read]) -> None:
                 line,
                 field,
             )
+        refuse_other_cell(place, mend, *now[place])
+
+
+def _shown_at(mended: Mended, tables: Sequence[Table]) -> dict[Place, list[str]]:
+    """Return the ways in which the cells that stand in mended places are shown."""
+    lines = {place[:3] for place in mended}
+    found: dict[Place, list[str]] = {}
+    for table in tables:
+        roles = {column.index: key for key, column in table.keys.items()}
+        for line in table.lines:
+            at = (table.sheet.file, table.sheet.name or "", line.number)
+            for column in table.columns if at in lines else ():
+                cell = shown(line.at(column.index))
+                ours = table.layout.ours(roles.get(column.index, ""), cell)
+                found.setdefault((*at, column.title), []).extend((cell, shown(ours)))
+    return found
 
 
 def _rejected(items: Sequence[Item]) -> Iterator[Rejected]:
@@ -218,8 +262,8 @@ def _rejected(items: Sequence[Item]) -> Iterator[Rejected]:
         if problem is not None:
             yield Rejected(
                 problem.code,
-                entry.file,
-                entry.sheet,
+                entry.shape.file,
+                entry.shape.sheet,
                 entry.line,
                 problem.field,
                 problem.raw,
@@ -231,37 +275,34 @@ def _counts(items: Sequence[Item], registry: Registry) -> Counts:
     import pandas as pd
 
     strata = _common_strata(items)
-    columns = ["retailer", "period_start", "period_end", *strata, "requests", "errors"]
-    rows = [
-        (
-            item.retailer,
-            item.period.start,
-            item.period.end,
-            *(item.strata[name] for name in strata),
-            item.requests,
-            item.errors,
-        )
-        for item in items
-        if item.period is not None
-    ]
-    frame = pd.DataFrame(rows, columns=columns)
-    return Counts.of(frame, registry.retailers)
+    spans = [item.period for item in items if item.period is not None]
+    columns: dict[str, list[object]] = {
+        "retailer": [item.retailer for item in items],
+        "period_start": [span.start for span in spans],
+        "period_end": [span.end for span in spans],
+    }
+    # all items have the same strata, in the order of their names
+    for at, name in enumerate(sorted(strata)):
+        columns[name] = [item.strata[at][1] for item in items]
+    columns["requests"] = [item.requests for item in items]
+    columns["errors"] = [item.errors for item in items]
+    return Counts.of(pd.DataFrame(columns), registry.retailers)
 
 
 def _common_strata(items: Sequence[Item]) -> list[str]:
     """Return the strata, refusing tables that tell different ones apart."""
-    first: dict[frozenset[str], Item] = {}
+    first: dict[tuple[str, ...], Item] = {}
     for item in items:
-        first.setdefault(frozenset(item.strata), item)
+        first.setdefault(tuple([name for name, _ in item.strata]), item)
     if len(first) > 1:
         (one, here), (other, there) = list(first.items())[:2]
-        name = sorted(one ^ other)[0]
+        name = sorted(set(one) ^ set(other))[0]
         with_it, without = (here, there) if name in one else (there, here)
         raise InputError(
             f"{with_it.place.en} tells {name} apart, {without.place.en} does not",
             f"read them apart, or name the {name} among the constants of a mapping",
-            without.entry.file,
+            without.entry.shape.file,
             without.entry.line,
             name,
         )
-    return [name for name in STRATA if name in next(iter(first), frozenset[str]())]
+    return list(next(iter(first), ()))

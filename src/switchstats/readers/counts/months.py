@@ -11,9 +11,28 @@ from switchstats.inputs.sheet import day_of_serial
 from switchstats.periods import Period, half_width, parse_period
 from switchstats.readers.cells import without_footnotes
 
-__all__ = ["Year", "bare_month", "month_span", "period_of", "reads_as_period", "year_of"]
+__all__ = [
+    "PLAUSIBLE_YEARS",
+    "Year",
+    "bare_month",
+    "is_plausible",
+    "month_span",
+    "period_of",
+    "reads_as_period",
+    "year_of",
+]
+
+# Retail choice began in Japan in March 2000; a later year than these is a slip of the pen. So are
+# serial dates outside of them (`day_of_serial`).
+PLAUSIBLE_YEARS = range(2000, 2051)
 
 _BARE_MONTH = re.compile(r"(?P<month>0?[1-9]|1[0-2])(?:月分|月度|月)?")
+_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED = re.compile(
+    r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"(?:(?<=jan)uary|(?<=feb)ruary|(?<=mar)ch|(?<=apr)il|(?<=jun)e|(?<=jul)y|(?<=aug)ust"
+    r"|(?<=sep)t(?:ember)?|(?<=oct)ober|(?<=nov)ember|(?<=dec)ember)?\.?"
+)
 _FISCAL_MONTH = re.compile(r"(?P<year>.*年度|FY\s*[0-9]{4})[\s,]*(?P<month>[0-9]{1,2})月?", re.I)
 _BARE_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _TRAILING = re.compile(r"(?<=月)(?:分|度|中|実績|現在)+$")
@@ -52,8 +71,10 @@ def reads_as_period(raw: Raw) -> bool:
 @lru_cache(maxsize=4096)
 def _reads(text: str) -> bool:
     words = half_width(text).strip()
-    if (match := _BARE_MONTH.fullmatch(words)) and words.endswith(("月", "分", "度")):
-        return bool(match)
+    if words.endswith(("月", "分", "度")) and _BARE_MONTH.fullmatch(words):
+        return True
+    if _NAMED.fullmatch(words.casefold()):
+        return True
     try:
         period_of(text, None)
     except InputError:
@@ -62,7 +83,7 @@ def _reads(text: str) -> bool:
 
 
 def bare_month(raw: Raw) -> int | None:
-    """Return the month of ``4``, ``"05"``, ``"4月"`` or ``"４月分"``, else ``None``."""
+    """Return the month of ``4``, ``"05"``, ``"４月分"`` or ``"Apr"``, else ``None``."""
     if isinstance(raw, date | float | bool):
         return None
     return _bare_month(shown(raw))
@@ -70,8 +91,11 @@ def bare_month(raw: Raw) -> int | None:
 
 @lru_cache(maxsize=2**14)
 def _bare_month(text: str) -> int | None:
-    match = _BARE_MONTH.fullmatch(without_footnotes(text))
-    return int(match["month"]) if match else None
+    words = without_footnotes(text)
+    if match := _BARE_MONTH.fullmatch(words):
+        return int(match["month"])
+    named = _NAMED.fullmatch(words.casefold())
+    return _NAMES.index(named["name"]) + 1 if named else None
 
 
 @lru_cache(maxsize=2**14, typed=True)
@@ -120,6 +144,18 @@ def period_of(raw: Raw, year: Year | None, *, from_1904: bool = False) -> Period
             raise InputError(f"there is no month {month}", "write a month from 1 to 12")
         return month_span(start + (month < _FIRST_FISCAL_MONTH), month)
     return parse_period(text)
+
+
+def is_plausible(period: Period) -> bool:
+    """Whether a period lies within the years that counts of switching can be of.
+
+    Examples
+    --------
+    >>> is_plausible(month_span(2023, 1)), is_plausible(month_span(2203, 1))
+    (True, False)
+    """
+    last = period.end - timedelta(days=1)
+    return period.start.year in PLAUSIBLE_YEARS and last.year in PLAUSIBLE_YEARS
 
 
 def month_span(year: int, month: int) -> Period:

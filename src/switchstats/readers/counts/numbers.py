@@ -73,8 +73,13 @@ def count_of(raw: Raw, scale: int = 1) -> Count:
     if isinstance(raw, bool | date):
         return Count(None, code="not_a_number", note=text("quarantine.note_date_or_truth"))
     if isinstance(raw, int | float):
-        return _checked(Decimal(str(raw)), scale)
+        return _of_number(raw, scale)
     return _of_cell(shown(raw), scale)
+
+
+@lru_cache(maxsize=2**16)
+def _of_number(raw: float, scale: int) -> Count:
+    return _checked(Decimal(str(raw)), scale)
 
 
 @lru_cache(maxsize=2**16)

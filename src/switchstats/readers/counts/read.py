@@ -1,6 +1,6 @@
 """The public door: files or a frame in, counts with everything rejected on the way out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -13,9 +13,10 @@ from switchstats.inputs.paths import Found, files_of, is_path
 from switchstats.inputs.progress import Steps, progress
 from switchstats.inputs.threshold import refuse_wrong_threshold
 from switchstats.labels import text
-from switchstats.readers.counts.load import Settings, loaded
+from switchstats.readers.counts.load import FileRead, Settings, loaded, read_file
 from switchstats.readers.counts.mapping import read_mapping
-from switchstats.values import Loaded, Provenance, digest
+from switchstats.readers.counts.months import PLAUSIBLE_YEARS
+from switchstats.values import InputFile, Loaded, Provenance, digest
 from switchstats.version import __version__
 
 if TYPE_CHECKING:
@@ -104,12 +105,15 @@ def read_counts(
         "not_read": list(left_out),
     }
     settings = Settings(mapped.layouts, known, year, corrections, max_rejected)
+    reads: list[FileRead] = []
+    digests: list[InputFile | None] = []
     with progress(len(paths) + 1) as steps:
-        files = _opened(source, paths, encoding, steps)
+        for file in _opened(source, paths, encoding, steps):
+            reads.append(read_file(file, settings, sum(len(read.tables) for read in reads)))
+            digests.append(file.file)
         steps.begin(text("cli.counting"))
-        digests = [*(file.file for file in files), mended_file]
-        inputs = tuple(file for file in digests if file is not None)
-        return loaded(files, settings, Provenance(inputs, config, __version__))
+        inputs = tuple(file for file in (*digests, mended_file) if file is not None)
+        return loaded(reads, settings, Provenance(inputs, config, __version__))
 
 
 def _registry(given: "Registry | str | Path | pd.DataFrame | None") -> Registry:
@@ -125,16 +129,15 @@ def _paths(source: object) -> tuple[Found, tuple[str, ...]]:
     return files_of(cast("str | Path | Sequence[str | Path]", source))
 
 
-def _opened(source: object, paths: Found, encoding: str | None, steps: Steps) -> list[Opened]:
+def _opened(source: object, paths: Found, encoding: str | None, steps: Steps) -> Iterator[Opened]:
+    """Yield one file after the other, so that the cells of one at a time are held."""
     if not paths:
-        return [Opened(None, (frame_sheet(source, LIMITS),))]
-    files: list[Opened] = []
+        yield Opened(None, (frame_sheet(source, LIMITS),))
     for path, name in paths:
         steps.begin(text("cli.reading"), name)
-        files.append(opened(path, name, encoding, LIMITS))
-    return files
+        yield opened(path, name, encoding, LIMITS)
 
 
 def _refuse_year(year: int | None) -> None:
-    if year is not None and not 1900 <= year <= 2100:  # noqa: PLR2004
+    if year is not None and year not in PLAUSIBLE_YEARS:
         raise UsageError(f"year is a calendar year such as 2022, not {year}")

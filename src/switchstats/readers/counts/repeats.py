@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from switchstats.labels import joined, text
-from switchstats.readers.counts.resolve import Item
+from switchstats.readers.counts.item import Item
 
-__all__ = ["without_long_periods", "without_repeats", "without_torn_reasons"]
+__all__ = ["without_long_periods", "without_repeats"]
 
 
 def without_repeats(items: Sequence[Item], ignored: str) -> list[Item]:
@@ -25,9 +26,11 @@ def without_repeats(items: Sequence[Item], ignored: str) -> list[Item]:
             places.setdefault(item.key, []).append(at)
     kept = list(items)
     for members in places.values():
+        if len(members) == 1:
+            continue
         first = items[members[0]]
         same = all(_values(items[at]) == _values(first) for at in members)
-        for at in members[1:] if same else members if len(members) > 1 else []:
+        for at in members[1:] if same else members:
             if same:
                 note = text("quarantine.note_same_as", place=first.place)
                 kept[at] = items[at].rejected("duplicate", note=note)
@@ -51,44 +54,13 @@ def without_long_periods(items: Sequence[Item]) -> list[Item]:
     keyed: dict[object, list[int]] = {}
     for at, item in enumerate(items):
         if _counts(item):
-            key = (item.retailer, *sorted(item.strata.items()))
-            keyed.setdefault(key, []).append(at)
+            keyed.setdefault((item.retailer, item.strata), []).append(at)
     kept = list(items)
     for members in keyed.values():
         members.sort(key=lambda at: (_start(items[at]), -_length(items[at])))
-        for position, at in enumerate(members):
+        for position, at in enumerate(members[:-1]):
             _compare(kept, items, at, members[position + 1 :])
     return kept
-
-
-def without_torn_reasons(items: Sequence[Item]) -> list[Item]:
-    """Reject all reasons of a cell of which one was rejected, or which do not fit together.
-
-    Rows that differ only by reason share their requests and divide its errors; with one of them
-    missing the errors of the others would pass for all.
-    """
-    cells: dict[object, list[int]] = {}
-    for at, item in enumerate(items):
-        if "reason" in item.strata and not item.entry.totals and item.retailer and item.period:
-            rest = {name: value for name, value in item.strata.items() if name != "reason"}
-            key = (item.retailer, item.period, *sorted(rest.items()))
-            cells.setdefault(key, []).append(at)
-    kept = list(items)
-    for members in cells.values():
-        cell = [items[at] for at in members if _real(items[at])]
-        good = [item for item in cell if item.problem is None]
-        uneven = len({item.requests for item in good}) > 1
-        over = bool(good) and sum(i.errors or 0 for i in good) > (good[0].requests or 0)
-        if uneven or over or len(good) < len(cell):
-            why = "reasons_uneven" if uneven or over else "reason_torn"
-            for at in members:
-                note = text(f"quarantine.note_{why}")
-                kept[at] = items[at].rejected("inconsistent_counts", note=note)
-    return kept
-
-
-def _real(item: Item) -> bool:
-    return item.problem is None or item.problem.code != "duplicate"
 
 
 def _compare(kept: list[Item], items: Sequence[Item], at: int, later: Sequence[int]) -> None:
@@ -127,8 +99,8 @@ def _values(item: Item) -> tuple[int | None, int | None]:
     return item.requests, item.errors
 
 
-def _start(item: Item) -> str:
-    return str(item.period.start) if item.period else ""
+def _start(item: Item) -> date:
+    return item.period.start if item.period else date.min
 
 
 def _length(item: Item) -> int:

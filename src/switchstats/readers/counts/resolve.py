@@ -1,81 +1,31 @@
 """Interprets the keys of entries: which retailer, which days, which stratum."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from functools import cache, lru_cache
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 from switchstats.errors import InputError
-from switchstats.facts import areas
-from switchstats.inputs import Raw, shown
-from switchstats.labels import Text, text
+from switchstats.inputs.words import reasons_of, voltage_of
+from switchstats.labels import Text, text, worded
 from switchstats.periods import Period, half_width
-from switchstats.readers.counts.entries import Datum, Entry
+from switchstats.readers.counts.aliases import STRATA_READ
+from switchstats.readers.counts.areas import area_code
+from switchstats.readers.counts.entry import Datum, Entry
+from switchstats.readers.counts.item import Item, Problem, Strata
 from switchstats.readers.counts.mapping import Layout
-from switchstats.readers.counts.months import Year, bare_month, month_span, period_of, year_of
+from switchstats.readers.counts.months import Year, is_plausible
 from switchstats.readers.counts.numbers import count_of
-from switchstats.readers.counts.vocabulary import STRATA_READ, folded, voltage_of
+from switchstats.readers.counts.span import DATES, Dates, span_of
 from switchstats.readers.layout import RetailerLookup, find_retailer
 from switchstats.values import Retailer
 
-__all__ = ["Frame", "Item", "Problem", "resolved", "whole_months"]
+__all__ = ["Frame", "resolved"]
 
-_REASONS = ("+", ";", ",", "、")
+_MASK = "••••"
 _MOST_LIKENESSES = 500
-_AREA_SUFFIXES = ("供給区域", "供給エリア", "エリア", "区域", "地域", "管内", "area")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a row is rejected: a code of the quarantine, the column, the raw cell and a note."""
-
-    code: str
-    field: str = ""
-    raw: str = ""
-    note: Text | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An entry with what could be read of it.
-
-    Parameters
-    ----------
-    entry
-        As it stands.
-    retailer, period, strata
-        Read keys; ``None`` where one cannot be read or is summed over.
-    requests, errors
-        Checked counts.
-    problem
-        Why it is rejected, if it is.
-    """
-
-    entry: Entry
-    retailer: str | None = None
-    period: Period | None = None
-    strata: Mapping[str, str] = field(default_factory=dict[str, str])
-    requests: int | None = None
-    errors: int | None = None
-    problem: Problem | None = None
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """Retailer, period and strata."""
-        return (self.retailer, self.period, *sorted(self.strata.items()))
-
-    @property
-    def place(self) -> Text:
-        """File, sheet and line, for notes."""
-        file, sheet = self.entry.file, self.entry.sheet
-        where = f"{file} [{sheet}]" if sheet else file
-        return text("quarantine.place", file=where, line=self.entry.line)
-
-    def rejected(
-        self, code: str, *, note: Text | None = None, field: str = "", raw: str = ""
-    ) -> "Item":
-        """Return the item with a problem, unless it has one."""
-        return self if self.problem else replace(self, problem=Problem(code, field, raw, note))
+_REMEMBERED = 100_000
+_STRATA = tuple(sorted(STRATA_READ))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +38,7 @@ class Frame:
         Constants and value maps.
     registry
         Knows the retailers.
-    period, year, retailer
+    period, year, retailer, month, area
         From the words around the table or the user; ``None`` where the rows tell.
     next_year
         Bare months that belong to the year after `year`.
@@ -103,17 +53,73 @@ class Frame:
     retailer: str | None = None
     next_year: frozenset[int] = frozenset()
     from_1904: bool = False
+    month: int | None = None
+    area: str | None = None
+    # distinct cells are few where rows are many
+    _cells: dict[Datum, str | Problem] = field(
+        default_factory=dict[Datum, str | Problem], init=False, repr=False, compare=False
+    )
+    _spans: dict[object, Period | Problem] = field(
+        default_factory=dict[object, Period | Problem], init=False, repr=False, compare=False
+    )
+    _strata: dict[Strata, Strata] = field(
+        default_factory=dict[Strata, Strata], init=False, repr=False, compare=False
+    )
+    _constants: dict[str, Datum] = field(
+        default_factory=dict[str, Datum], init=False, repr=False, compare=False
+    )
     _known: dict[str, Retailer | None] = field(
         default_factory=dict[str, Retailer | None], init=False, repr=False, compare=False
     )
-
     _near: dict[str, Text] = field(
         default_factory=dict[str, Text], init=False, repr=False, compare=False
     )
 
+    def __post_init__(self) -> None:
+        around = {"month": self.month, "area": self.area}
+        told = {name: value for name, value in around.items() if value is not None}
+        for name, value in (told | dict(self.layout.constants)).items():
+            self._constants[name] = Datum.of(name, value)
+
+    def keys(self, entry: Entry) -> Mapping[str, Datum]:
+        """Return the keys of an entry; a constant stands where there is no column."""
+        own = {datum.name: datum for datum in entry.keys}
+        return {**self._constants, **own} if self._constants else own
+
+    def value(self, datum: Datum) -> str | Problem:
+        """Return what a cell of a key means, or why it means nothing."""
+        if datum not in self._cells:
+            _forget(self._cells)
+            self._cells[datum] = _read(datum, self)
+        return self._cells[datum]
+
+    def span(self, entry: Entry, keys: Mapping[str, Datum]) -> Period | Problem:
+        """Return the days of an entry, or why they cannot be read."""
+        dates = tuple([keys.get(name) for name in DATES])
+        known = self._spans.get((entry.shape, dates))
+        if known is None:
+            _forget(self._spans)
+            known = self._spans[entry.shape, dates] = self._span(entry, keys)
+        return known
+
+    def strata(self, pairs: Strata) -> Strata:
+        """Return the same pairs as one object for all rows."""
+        return self._strata.setdefault(pairs, pairs)
+
+    def ours(self, datum: Datum) -> str:
+        """Return our word for a cell: the user's own, or the cell as it stands."""
+        if datum.name in self.layout.values and not self.is_constant(datum):
+            return self.layout.ours(datum.name, datum.text)
+        return datum.text
+
+    def is_constant(self, datum: Datum) -> bool:
+        """Whether the user, or the words around, gave the value for all rows."""
+        return self._constants.get(datum.name) is datum
+
     def find(self, name: str) -> Retailer | None:
         """Return the retailer that goes by `name`; each name is looked up once."""
         if name not in self._known:
+            _forget(self._known)
             self._known[name] = find_retailer(name, self.registry)
         return self._known[name]
 
@@ -130,170 +136,118 @@ class Frame:
             )
         return self._near[name]
 
+    def _span(self, entry: Entry, keys: Mapping[str, Datum]) -> Period | Problem:
+        cell = next((keys[name] for name in DATES if name in keys), None)
+        by_head = " ".join(str(raw) for raw in entry.shape.periods if raw is not None)
+        where, raw = (cell.field, cell.text) if cell is not None else ("", by_head)
+        dates = Dates(self.period, self.year, self.next_year, self.from_1904)
+        cells = {name: (self.ours(keys[name]), keys[name]) for name in DATES if name in keys}
+        try:
+            period = span_of(entry.shape.periods, cells, dates)
+        except InputError as error:
+            problem, mend = worded(error.problem), worded(error.mend)
+            note = Text(ja=f"{problem.ja}；{mend.ja}", en=f"{problem.en}; {mend.en}")
+            return Problem("bad_date", where, raw, note)
+        if period is None:
+            return Problem("missing_value", where, raw, text("quarantine.note_no_date"))
+        if not is_plausible(period):
+            return Problem("bad_date", where, raw, text("quarantine.note_implausible"))
+        return period
+
 
 def resolved(entry: Entry, frame: Frame) -> Item:
     """Return an entry with its keys read, or with the first problem met."""
-    item = Item(entry)
+    problem = None
     if entry.ragged:
-        item = item.rejected("ragged_row", note=text("quarantine.note_cells_more", n=entry.ragged))
-    if "retailer" not in entry.totals:
-        item = _with_retailer(item, frame)
-    if not entry.totals & {"period", "columns"} or entry.periods:
-        item = _with_period(item, frame)
-    for name in STRATA_READ:
-        if name not in entry.totals:
-            item = _with_stratum(item, name, frame)
-    return item
+        note = text("quarantine.note_cells_more", n=entry.ragged)
+        problem = Problem("ragged_row", note=note)
+    keys = frame.keys(entry)
+    totals = entry.totals
+    retailer: str | None = None
+    if "retailer" not in totals:
+        got = _retailer(keys.get("retailer"), frame)
+        if isinstance(got, Problem):
+            problem = problem or got
+        else:
+            retailer = got
+    period: Period | None = None
+    if not totals or not totals & {"period", "columns"} or entry.shape.periods:
+        span = frame.span(entry, keys)
+        if isinstance(span, Problem):
+            problem = problem or span
+        else:
+            period = span
+    pairs: list[tuple[str, str]] = []
+    for name in _STRATA:
+        if name in keys and name not in totals:
+            value = frame.value(keys[name])
+            if isinstance(value, Problem):
+                problem = problem or value
+            else:
+                pairs.append((name, value))
+    strata = frame.strata(tuple(pairs)) if pairs else ()
+    return Item(entry, retailer, period, strata, problem=problem)
 
 
-def whole_months(items: Sequence[Item]) -> tuple[list[Item], bool]:
-    """Read days as months when every day is the first, or every day the last, of its month."""
-    spans = {item.period for item in items if item.period is not None}
-    days = {span for span in spans if span.n_days == 1}
-    first = all(span.start.day == 1 for span in days)
-    last = all((span.start + timedelta(days=1)).day == 1 for span in days)
-    if not days or not (first or last):
-        return list(items), False
-    months = {span: month_span(span.start.year, span.start.month) for span in days}
-    return [
-        replace(item, period=months.get(item.period, item.period)) if item.period else item
-        for item in items
-    ], True
+def _forget(known: MutableMapping[Any, Any]) -> None:
+    if len(known) > _REMEMBERED:
+        known.clear()
 
 
-def _with_retailer(item: Item, frame: Frame) -> Item:
-    datum = _key(item.entry, "retailer", frame) or Datum(frame.retailer, "")
-    name = shown(datum.raw)
-    if not name:
-        note = text("quarantine.note_no_retailer")
-        return item.rejected("missing_value", field=datum.field, note=note)
-    found = frame.find(name)
+def _retailer(datum: Datum | None, frame: Frame) -> str | Problem:
+    if datum is not None:
+        return frame.value(datum)
+    if frame.retailer is None:
+        return Problem("missing_value", note=text("quarantine.note_no_retailer"))
+    found = frame.find(frame.retailer)
     if found is not None:
-        return replace(item, retailer=found.retailer)
-    return item.rejected("unknown_retailer", field=datum.field, raw=name, note=frame.nearest(name))
+        return found.retailer
+    return Problem("unknown_retailer", raw=frame.retailer, note=frame.nearest(frame.retailer))
 
 
-def _with_period(item: Item, frame: Frame) -> Item:
-    try:
-        period = _period(item.entry, frame)
-    except InputError as error:
-        field, raw = _date_cell(item.entry)
-        note = Text(ja=text("quarantine.note_date").ja, en=f"{error.problem}; {error.mend}")
-        return item.rejected("bad_date", field=field, raw=raw, note=note)
-    if period is None:
-        field, raw = _date_cell(item.entry)
-        note = text("quarantine.note_no_date")
-        return item.rejected("missing_value", field=field, raw=raw, note=note)
-    return replace(item, period=period)
-
-
-def _period(entry: Entry, frame: Frame) -> Period | None:
-    """Join what the header, the row and the words around say of the period."""
-    by_head = [raw for raw in entry.periods if shown(raw)]
-    cell = _key(entry, "period", frame) or _key(entry, "month", frame)
-    month: Raw = by_head[-1] if by_head else cell.raw if cell else None
-    above: Raw = by_head[-2] if len(by_head) > 1 else None
-    if by_head and cell is not None and shown(cell.raw) and bare_month(by_head[-1]) is None:
-        month, above = cell.raw, by_head[-1]  # months down, years across
-    year = _year(entry, frame, above)
-    if not shown(month):
-        named = _key(entry, "fiscal_year", frame) or _key(entry, "year", frame)
-        if named is not None and cell is None:
-            return _whole_year(named, fiscal="fiscal_year" in entry.keys)
-        return None if cell is not None or named is not None else frame.period
-    number = bare_month(month)
-    if number is not None and year is not None and not year[1] and number in frame.next_year:
-        return month_span(year[0].of_month(number) + 1, number)
-    return period_of(month, year[0] if year else None, from_1904=frame.from_1904)
-
-
-def _whole_year(named: Datum, *, fiscal: bool) -> Period | None:
-    if not shown(named.raw):
-        return None
-    year = year_of(named.raw, fiscal=fiscal)
-    return period_of(f"{year.number}年度" if year.fiscal else f"{year.number}年", None)
-
-
-def _year(entry: Entry, frame: Frame, above: Raw) -> tuple[Year, bool] | None:
-    """Return the year of a bare month, and whether the table itself tells it."""
-    if above is not None:
-        return year_of(above), True
-    for name in ("fiscal_year", "year"):
-        cell = _key(entry, name, frame)
-        if cell is not None and shown(cell.raw):
-            return year_of(cell.raw, fiscal=name == "fiscal_year"), True
-    return None if frame.year is None else (frame.year, False)
-
-
-def _date_cell(entry: Entry) -> tuple[str, str]:
-    for name in ("period", "month", "fiscal_year", "year"):
-        if name in entry.keys:
-            return entry.keys[name].field, shown(entry.keys[name].raw)
-    return "", " ".join(shown(raw) for raw in entry.periods)
-
-
-def _with_stratum(item: Item, name: str, frame: Frame) -> Item:
-    datum = _key(item.entry, name, frame)
-    if datum is None:
-        return item
-    cell = _half_width(shown(datum.raw))
+def _read(datum: Datum, frame: Frame) -> str | Problem:
+    """Read a cell of a retailer or a stratum."""
+    name, cell = datum.name, frame.ours(datum)
+    if name != "retailer":
+        cell = _half_width(cell)
     if name == "reason":
-        return replace(item, strata={**item.strata, name: _reasons(cell)})
+        return _reasons(datum, cell)
     if not cell:
         note = text(f"quarantine.note_no_{name}")
-        return item.rejected("missing_value", field=datum.field, note=note)
-    value, code = cell, ""
-    if name == "area":
-        value, code = _areas().get(_area_word(cell), ""), "unknown_area"
-    elif name == "losing":
+        return Problem("missing_value", datum.field, note=note)
+    if name in ("retailer", "losing"):
         known = frame.find(cell)
-        value, code = known.retailer if known else "", "unknown_retailer"
-    elif name == "voltage":
-        value = voltage_of(cell) or cell
-    elif name == "attempt":
+        if known is None:
+            return Problem("unknown_retailer", datum.field, cell, frame.nearest(cell))
+        return known.retailer
+    if name == "voltage":
+        return _voltage(datum, cell, frame)
+    value, code = area_code(cell) or "", "unknown_area"
+    if name == "attempt":
         number = count_of(cell.removesuffix("目").removesuffix("回").removeprefix("第")).value
         value, code = str(number or ""), "not_a_number"
-    if value:
-        return replace(item, strata={**item.strata, name: value})
-    note = frame.nearest(cell) if name == "losing" else None
-    return item.rejected(code, field=datum.field, raw=cell, note=note)
+    return value or Problem(code, datum.field, cell)
+
+
+def _reasons(datum: Datum, cell: str) -> str | Problem:
+    """Return the reasons; unknown words may tell of persons, and are not shown."""
+    reasons = reasons_of(cell)
+    if reasons is None:
+        return Problem("unknown_reason", datum.field, _MASK, text("quarantine.note_reasons"))
+    return reasons
+
+
+def _voltage(datum: Datum, cell: str, frame: Frame) -> str | Problem:
+    """Return a class of voltage: a known one, or one of the user's own in a mapping."""
+    known = voltage_of(cell)
+    if known is not None:
+        return known
+    own = frame.layout.values.get("voltage", {}).values()
+    if cell in own or frame.is_constant(datum):
+        return cell
+    return Problem("bad_voltage", datum.field, _MASK, text("quarantine.note_voltages"))
 
 
 @lru_cache(maxsize=2**14)
 def _half_width(text: str) -> str:
     return half_width(text).strip()
-
-
-def _key(entry: Entry, name: str, frame: Frame) -> Datum | None:
-    """Return the cell of a key, a constant in its place, the user's value for theirs."""
-    datum = entry.keys.get(name)
-    if datum is None:
-        constant = frame.layout.constants.get(name)
-        return None if constant is None else Datum(constant, "")
-    if name in frame.layout.values:
-        return replace(datum, raw=frame.layout.ours(name, shown(datum.raw)))
-    return datum
-
-
-def _reasons(text: str) -> str:
-    for mark in _REASONS[1:]:
-        text = text.replace(mark, _REASONS[0])
-    return "+".join(sorted({part.strip() for part in text.split("+") if part.strip()}))
-
-
-@cache
-def _areas() -> dict[str, str]:
-    known: dict[str, str] = {}
-    for row in areas().itertuples():
-        code = str(row.area)
-        names = (code, str(int(code)), str(row.name_ja), str(row.name_en))
-        known |= {folded(name): code for name in names}
-    return known
-
-
-def _area_word(text: str) -> str:
-    word = folded(text)
-    for suffix in _AREA_SUFFIXES:
-        if word.endswith(suffix) and word != suffix:
-            return word.removesuffix(suffix)
-    return word

@@ -3,41 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from switchstats.errors import InputError
 from switchstats.inputs import Line, Sheet, shown
 from switchstats.readers.cells import is_note
-from switchstats.readers.counts.headers import Column, Header, headers_of
-from switchstats.readers.counts.mapping import Layout
-from switchstats.readers.counts.vocabulary import (
+from switchstats.readers.counts.aliases import (
     COUNTS,
     KEYS,
-    Vocabulary,
     folded,
+    is_cumulative,
+    is_group,
     is_total,
     stated_unit,
 )
-from switchstats.readers.layout import group_word
+from switchstats.readers.counts.groups import Group, groups_of
+from switchstats.readers.counts.headers import Column, Header, headers_of
+from switchstats.readers.counts.mapping import Layout
+from switchstats.readers.counts.vocabulary import Vocabulary
 
-__all__ = ["Group", "Table", "tables_of"]
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Columns of counts that share period and keys in the header; in a long table the only one.
-
-    Parameters
-    ----------
-    counts
-        Canonical count → column. ``"item"`` stands for a count that a column names row by row.
-    periods, keys, total, cumulative
-        As in `Column`.
-    """
-
-    counts: dict[str, Column]
-    periods: tuple[object, ...]
-    keys: tuple[tuple[str, object], ...]
-    total: bool
-    cumulative: bool
+__all__ = ["Table", "tables_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +165,24 @@ def _table(
     )
     head = sheet.lines[header.first : header.last + 1]
     wide = None if title_count == "rate" else "item" if "item" in keys else title_count
-    groups = _groups(columns, wide, sheet, header)
+    groups = groups_of(columns, keys, wide, sheet, sheet.lines[header.last].number)
     if not groups:
         return None
+    if not any(column.cumulative for column in columns) and any(map(is_cumulative, titles)):
+        groups = tuple(replace(group, cumulative=True) for group in groups)
     used = {c.index for c in keys.values()} | {
-        c.index for group in groups for c in group.counts.values()
+        c.index
+        for group in groups
+        for c in (*group.counts.values(), *(column for _, column in group.reasons))
     }
     own = {column.index for column in columns}
+    counts = used - {column.index for column in keys.values()}
     lines = [line for line in body if any(column in own for column in line.filled())]
-    kept = [line for line in lines if not _is_note(line, keys, used, own, vocabulary)]
+    kept = [
+        line
+        for line in lines
+        if _is_row(line, counts, own) or not _is_note(line, keys, used, own, vocabulary)
+    ]
     aside = {line.number for line in (*above, *lines)} - {line.number for line in kept}
     units = [stated_unit(words) for words in (*titles, *_words(_notes(lines, kept), columns))]
     return Table(
@@ -223,7 +214,7 @@ def _item_column(
     for column in columns:
         if column.role == "item":
             texts = {shown(line.at(column.index)) for line in body} - {""}
-            heads = [vocabulary.heading(layout.ours("item", text)) for text in texts]
+            heads = [vocabulary.item(layout.ours("item", text)) for text in texts]
             if any(head is not None and head.role in COUNTS for head in heads):
                 return column
     return None
@@ -240,42 +231,6 @@ def _keys(columns: Sequence[Column], item: Column | None) -> dict[str, Column]:
     return keys
 
 
-def _groups(
-    columns: Sequence[Column], wide: str | None, sheet: Sheet, header: Header
-) -> tuple[Group, ...]:
-    """Put the columns that differ only in what they count together."""
-    found: dict[object, dict[str, list[Column]]] = {}
-    spread = any(c.role is None and (c.periods or c.keys) for c in columns)
-    for column in columns:
-        name = column.role
-        if name is None and wide and (column.periods or column.keys or (column.total and spread)):
-            name = wide
-        if name in (*COUNTS, "item") and not (name == "item" and column.role == "item"):
-            key = (column.periods, column.keys, column.total)
-            found.setdefault(key, {}).setdefault(name, []).append(column)
-    return tuple(_group(counts, sheet, header) for counts in found.values())
-
-
-def _group(counts: dict[str, list[Column]], sheet: Sheet, header: Header) -> Group:
-    flows = {name: [c for c in same if not c.cumulative] for name, same in counts.items()}
-    chosen = dict(flows if sum(map(bool, flows.values())) > 1 else counts)
-    for name, several in chosen.items():
-        same = [column for column in several if column.mapped] or several
-        chosen[name] = same
-        if len(same) > 1:
-            raise InputError(
-                f"two columns for the same count, {same[0].title!r} and {same[1].title!r}",
-                "rename one of them, or name the right one in a mapping",
-                sheet.file,
-                sheet.lines[header.last].number,
-                same[1].title,
-            )
-    single = {name: same[0] for name, same in chosen.items() if same}
-    first = next(iter(single.values()))
-    cumulative = any(column.cumulative for column in single.values())
-    return Group(single, first.periods, first.keys, first.total, cumulative)
-
-
 def _words(lines: Sequence[Line], columns: Sequence[Column]) -> tuple[str, ...]:
     """Return the texts of title lines; those of a line with several stand over their columns."""
     first, last = columns[0].index, columns[-1].index
@@ -285,6 +240,14 @@ def _words(lines: Sequence[Line], columns: Sequence[Column]) -> tuple[str, ...]:
         over = [text for c, text in texts if first <= c <= last or len(texts) == 1]
         found += over or [text for _, text in texts if len(texts) == 1]
     return tuple(found)
+
+
+def _is_row(line: Line, counts: set[int], own: set[int]) -> bool:
+    """Whether a count stands on the line and something beside it, as on nearly all of the body."""
+    filled = [column for column, raw in enumerate(line.cells) if raw not in (None, "")]
+    if own.issuperset(filled):
+        return len(filled) > 1 and not counts.isdisjoint(filled)
+    return False
 
 
 def _is_note(
@@ -304,4 +267,4 @@ def _is_note(
     heading = vocabulary.heading(text)
     named = heading is not None and heading.key == "retailer"
     at_retailer = "retailer" in keys and filled[0] == keys["retailer"].index
-    return not named and (group_word(text) is not None or not at_retailer)
+    return not named and (is_group(text) or not at_retailer)

@@ -1,43 +1,34 @@
 """What the head of a column says: which key or count, in which unit, of which month."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
-from importlib.resources import files
 
 from switchstats.inputs import Raw
+from switchstats.inputs.words import outcome_of, voltage_of
 from switchstats.periods import half_width
 from switchstats.readers.cells import without_footnotes
+from switchstats.readers.counts.aliases import (
+    BRACKETS,
+    COUNTS,
+    aliases,
+    counts_by_length,
+    folded,
+    is_total,
+    marks,
+    reason_in_head,
+    units,
+    weak,
+)
 from switchstats.readers.counts.months import reads_as_period
 from switchstats.readers.layout import RetailerLookup
 
-__all__ = [
-    "COUNTS",
-    "KEYS",
-    "STRATA_READ",
-    "Heading",
-    "Vocabulary",
-    "folded",
-    "is_total",
-    "stated_unit",
-    "voltage_of",
-]
+__all__ = ["Heading", "Vocabulary"]
 
-COUNTS = ("requests", "errors", "accepted")
-STRATA_READ = ("area", "losing", "voltage", "reason", "attempt")
-KEYS = ("retailer", "period", "year", "fiscal_year", "month", *STRATA_READ)
-
-_BRACKETS = re.compile(r"[(\[【〔「]([^()\[\]【】〔〕「」]*)[)\]】〕」]")
 # A longer text is no head; so many different ones are remembered.
 _LONGEST, _REMEMBERED = 80, 100_000
 _UNIT_WORDS = re.compile("^(?:単位|unit|in)[:：]?", re.IGNORECASE)
-_BRACKET_BEHIND = re.compile(r"\([^()]*\)$")
-# 計 alone ends a total only behind a word of what is added up: 日本設計 is a company.
-_TOTAL_OF = re.compile(
-    r".*(?:合計|総計|小計|中計)|.*[社者力部体国域アー圧度間別期分\s]計|.*(?<![a-z])(?:sub)?total"
-)
+_PART_OF = re.compile("^(?:うち|内数?)[、,:・]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +125,25 @@ class Vocabulary:
             heading = self._bracketed(raw) or Heading()
             return replace(heading, role=self.mapped[folded(raw)], weak=False, mapped=True)
         heading = self._bracketed(raw)
-        return None if heading is not None and heading.role in self.unread else heading
+        if heading is None or heading.role in self.unread:
+            return None
+        return None if heading.key == "reason" and "reason" in self.unread else heading
+
+    def item(self, text: str) -> Heading | None:
+        """Return what a cell counts in a column that tells that row by row: 申込件数, NG or ○.
+
+        Examples
+        --------
+        >>> from switchstats.facts import registry
+        >>> words = Vocabulary({}, frozenset(), registry())
+        >>> [words.item(text).role for text in ("申込件数", "○", "エラー")]
+        ['requests', 'accepted', 'errors']
+        """
+        heading = self.heading(text)
+        if heading is not None and heading.role in COUNTS:
+            return heading
+        role = {"accepted": "accepted", "error": "errors"}.get(outcome_of(text) or "")
+        return Heading(role=role) if role else heading
 
     def mentioned(self, words: str) -> str | None:
         """Return the only count (or rate) that a title names, ``None`` for none or several.
@@ -147,7 +156,7 @@ class Vocabulary:
         ('requests', None)
         """
         text, found = folded(words), set[str]()
-        for word, role in sorted(_aliases().items(), key=lambda pair: -len(pair[0])):
+        for word, role in sorted(aliases().items(), key=lambda pair: -len(pair[0])):
             if role in (*COUNTS, "rate") and len(word) > 1 and word in text:
                 found.add(role)
                 text = text.replace(word, "\n")
@@ -158,8 +167,8 @@ class Vocabulary:
         whole = self._plain(text)
         if whole is not None:
             return whole
-        inside = [part.strip() for part in _BRACKETS.findall(text)]
-        base = _BRACKETS.sub("", text).strip()
+        inside = [part.strip() for part in BRACKETS.findall(text)]
+        base = BRACKETS.sub("", text).strip()
         heading = self._plain(base) if base else Heading()
         if heading is None:
             return None
@@ -171,33 +180,35 @@ class Vocabulary:
         word = folded(text)
         if not word:
             return None
-        unit = (
-            Heading(scale=_units()[word]) if word in _units() and word not in _aliases() else None
-        )
-        return unit or self._word(word) or self._value(text, word) or self._composed(word)
+        unit = Heading(scale=units()[word]) if word in units() and word not in aliases() else None
+        part = self._word(_PART_OF.sub("", word))
+        told = part if part is not None and part.role in COUNTS else self._word(word)
+        return unit or told or self._value(text, word) or self._composed(word)
 
     def _value(self, text: str, word: str) -> Heading | None:
         if reads_as_period(text):
             return Heading(period=text)
         if word in self.areas:
             return Heading(key="area", value=text)
-        if word in _voltages():
+        if voltage_of(text):
             return Heading(key="voltage", value=text)
         known = self.registry.find(text) or self.registry.find(without_footnotes(text))
-        return Heading(key="retailer", value=text) if known else None
+        if known:
+            return Heading(key="retailer", value=text)
+        return Heading(key="reason", value=text) if reason_in_head(text) else None
 
     def _word(self, word: str) -> Heading | None:
-        if word in _aliases():
-            return Heading(role=_aliases()[word])
-        if word in _weak():
-            return Heading(role=_weak()[word], weak=True)
-        if word in _marks("cumulative"):
+        if word in aliases():
+            return Heading(role=aliases()[word])
+        if word in weak():
+            return Heading(role=weak()[word], weak=True)
+        if word in marks("cumulative"):
             return Heading(cumulative=True)
         return Heading(total=True) if is_total(word) else None
 
     def _composed(self, word: str) -> Heading | None:
         """Read a count with a month, 累計 or 合計 before or behind it, such as 4月申込件数."""
-        for alias in _counts_by_length():
+        for alias in counts_by_length():
             for rest in (
                 word.removesuffix(alias) if word.endswith(alias) else "",
                 word.removeprefix(alias) if word.startswith(alias) else "",
@@ -205,7 +216,7 @@ class Vocabulary:
                 if not rest:
                     continue
                 more = self._word(rest.strip("_・の"))
-                head = Heading(role=_aliases()[alias])
+                head = Heading(role=aliases()[alias])
                 if more is not None and (more.cumulative or more.total) and more.role is None:
                     return replace(head, cumulative=more.cumulative, total=more.total)
                 if reads_as_period(rest):
@@ -213,97 +224,15 @@ class Vocabulary:
         return None
 
 
-@lru_cache(maxsize=2**14)
-def folded(text: str) -> str:
-    """Return words half-width, without spaces, underscores, footnote marks and case.
-
-    Examples
-    --------
-    >>> folded("Error Count※1"), folded("ＮＧ 件数")
-    ('errorcount', 'ng件数')
-    """
-    return re.sub(r"[\s_]", "", half_width(without_footnotes(text))).casefold()
-
-
-@lru_cache(maxsize=2**14)
-def is_total(text: str) -> bool:
-    """Whether a name is that of a total, such as 合計, 全社計 or みなし小売電気事業者 計.
-
-    Examples
-    --------
-    >>> is_total("合計（10社）"), is_total("10社計"), is_total("日本設計"), is_total("新電力 計")
-    (True, True, False, True)
-    """
-    words = _BRACKET_BEHIND.sub("", half_width(without_footnotes(text)).strip()).casefold()
-    return folded(words) in _marks("total") or _TOTAL_OF.fullmatch(words) is not None
-
-
 def _with_remark(heading: Heading, remark: str) -> Heading:
     """Add what stands in brackets behind a head: a unit, a month, 累計 or 合計."""
     unit = folded(_UNIT_WORDS.sub("", remark))
-    if unit in _units():
-        return replace(heading, scale=_units()[unit])
-    if folded(remark) in _marks("cumulative"):
+    if unit in units():
+        return replace(heading, scale=units()[unit])
+    if folded(remark) in marks("cumulative"):
         return replace(heading, cumulative=True)
     if heading.role in COUNTS and is_total(remark):
         return replace(heading, total=True)
     if heading.role in COUNTS and reads_as_period(remark):
         return replace(heading, period=remark)
     return heading
-
-
-def stated_unit(text: str) -> int | None:
-    """Return the unit that a note states, such as 1000 for （単位：千件）.
-
-    Examples
-    --------
-    >>> stated_unit("（単位：千件）"), stated_unit("単位 件"), stated_unit("単価")
-    (1000, 1, None)
-    """
-    words = folded(half_width(text)).strip("()[]【】※")
-    match = re.search(r"(?:単位|unit)[:：は]?(?P<unit>[^()、,。]+)", words)
-    return _units().get(match["unit"]) if match else None
-
-
-def voltage_of(text: str) -> str | None:
-    """Return ``"low"``, ``"high"`` or ``"extra_high"`` for a known name of a voltage class."""
-    return _voltages().get(folded(text))
-
-
-@cache
-def _file() -> dict[str, dict[str, list[str]]]:
-    raw = files("switchstats.readers.counts").joinpath("aliases.toml").read_text(encoding="utf-8")
-    return tomllib.loads(raw)
-
-
-@cache
-def _aliases() -> dict[str, str]:
-    tables = (_file()["keys"], _file()["counts"])
-    pairs = [(role, word) for table in tables for role, words in table.items() for word in words]
-    return {folded(word): role for role, word in pairs} | {folded(role): role for role, _ in pairs}
-
-
-@cache
-def _weak() -> dict[str, str]:
-    return {folded(word): role for role, words in _file()["weak"].items() for word in words}
-
-
-@cache
-def _marks(kind: str) -> frozenset[str]:
-    return frozenset(folded(word) for word in _file()["marks"][kind])
-
-
-@cache
-def _units() -> dict[str, int]:
-    return {folded(word): int(str(size)) for word, size in _file()["units"].items()}
-
-
-@cache
-def _voltages() -> dict[str, str]:
-    return {folded(word): name for name, words in _file()["voltage"].items() for word in words}
-
-
-@cache
-def _counts_by_length() -> tuple[str, ...]:
-    words = [word for word, role in _aliases().items() if role in (*COUNTS, "rate")]
-    return tuple(sorted((word for word in words if len(word) > 1), key=len, reverse=True))

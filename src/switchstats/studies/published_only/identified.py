@@ -83,11 +83,23 @@ def _p_range(table: PublishedTable, test: TestResult) -> tuple[IdentifiedQuantit
             quantity=words,
             unit="p_value",
             interval=Interval(ends.low, ends.high, "identified"),
-            attained=Interval(test.p_value, test.p_value, "identified"),
+            attained=_attained(test, ends),
             method=test.method,
             period=period,
         ),
     )
+
+
+def _attained(test: TestResult, ends: Interval) -> Interval:
+    """Return p-values that are reached: both ends of a permutation of all equal splits.
+
+    The permutation test's range is exact there (see `permutation`); of others, that of the printed
+    rates is reached.
+    """
+    equal = len(set(test.n_by_group)) == 1
+    if test.method == "permutation" and equal and test.seed is None:
+        return Interval(ends.low, ends.high, "identified")
+    return Interval(test.p_value, test.p_value, "identified")
 
 
 def _label(table: PublishedTable, period: Period) -> Text:

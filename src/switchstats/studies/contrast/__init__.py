@@ -1,0 +1,1 @@
+"""What the designs within retailers share: exposure, cells, contrasts and the conclusion."""

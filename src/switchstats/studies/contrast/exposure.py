@@ -1,0 +1,135 @@
+"""Who had access until when, and which share of each period that was."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from switchstats import facts
+from switchstats.errors import NotAnswerableError, UsageError
+from switchstats.inference.samples import Floats
+from switchstats.periods import Period
+from switchstats.values import Counts
+
+__all__ = ["AccessEnd", "access_ends", "before_share", "ends_in"]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessEnd:
+    """When one retailer's access to others' records ended.
+
+    Parameters
+    ----------
+    retailer
+        Identifier.
+    end
+        First day without access; the last day with it counts as before.
+    fields
+        Required fields of a request that could be read; names of `reason` strata.
+
+    Examples
+    --------
+    >>> AccessEnd("kansai", date(2022, 12, 13)).end.isoformat()
+    '2022-12-13'
+    """
+
+    retailer: str
+    end: date
+    fields: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain types, ready for JSON."""
+        return {
+            "retailer": self.retailer,
+            "end": self.end.isoformat(),
+            "fields": list(self.fields),
+        }
+
+
+def access_ends(basis: str = "egc") -> tuple[AccessEnd, ...]:
+    """Return the incumbents that reported views, each with the day after its last view (page 16).
+
+    A window's start is where counting began, not where access began: it plays no part. The fields
+    are the required entries of a request (page 18) that a leaked item of the area (page 15) shows.
+
+    Parameters
+    ----------
+    basis
+        Whose count of views, as in `facts.viewings`.
+
+    Examples
+    --------
+    >>> [(one.retailer, one.end.isoformat()) for one in access_ends()][:2]
+    [('tohoku', '2023-01-07'), ('chubu-miraiz', '2023-01-21')]
+    >>> access_ends()[0].fields
+    ('supply_point', 'customer_name', 'address')
+    """
+    exposure = facts.exposure(basis)
+    seen = exposure[exposure["viewed"].fillna(value=False)]
+    items = facts.leaked_fields()
+    required = facts.required_fields().dropna(subset=["readable_through"])
+    ends: list[AccessEnd] = []
+    for row in seen.itertuples():
+        leaked = set(items[items["leaked"] & (items["area"] == row.area)]["field"])
+        readable = required[required["readable_through"].isin(leaked)]["field"]
+        end = date.fromisoformat(str(row.window_end)[:10])
+        ends.append(AccessEnd(str(row.retailer), end, tuple(str(name) for name in readable)))
+    return tuple(ends)
+
+
+def ends_in(
+    counts: Counts, ends: Iterable[AccessEnd] | None, group: str, *, study: str
+) -> tuple[AccessEnd, ...]:
+    """Return the ends of access of those retailers of a group that filed requests.
+
+    Parameters
+    ----------
+    counts
+        Requests and errors.
+    ends
+        The user's own; those of `access_ends` by default.
+    group
+        Which group the exposed retailers belong to.
+    study
+        For the refusal.
+
+    Raises
+    ------
+    UsageError
+        When a retailer stands twice.
+    NotAnswerableError
+        When no retailer of the group that filed requests has an end.
+    """
+    given = access_ends() if ends is None else tuple(ends)
+    names = [one.retailer for one in given]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise UsageError(f"{twice!r} has two ends of access: give one")
+    filed = set(counts.group(group).frame["retailer"])
+    present = tuple(one for one in given if one.retailer in filed)
+    if not present:
+        raise NotAnswerableError(
+            study,
+            f"no retailer of the group {group} in these counts has a known end of access",
+            "ends of access: ends=[AccessEnd(retailer, first_day_without), ...]",
+        )
+    return present
+
+
+def before_share(end: date, periods: Sequence[Period]) -> Floats:
+    """Return the share of each period's days that lie before the end of access.
+
+    Requests are taken to be spread evenly over a period's days.
+
+    Examples
+    --------
+    >>> from switchstats.periods import parse_period
+    >>> months = [parse_period(month) for month in ("2022-11", "2022-12", "2023-01")]
+    >>> before_share(date(2022, 12, 13), months).round(3).tolist()
+    [1.0, 0.387, 0.0]
+    """
+    shares = [
+        min(max((end - period.start).days, 0), period.n_days) / period.n_days for period in periods
+    ]
+    return np.array(shares)

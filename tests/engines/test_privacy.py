@@ -1,0 +1,143 @@
+"""Names, addresses and supply points stay in the reader, in whatever column they stand."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from switchstats.engines import read_requests
+from switchstats.errors import InputError
+from switchstats.readers import write_quarantine
+from switchstats.values import Loaded
+
+from .conftest import Rows
+
+NAME, ADDRESS, POINT = "電気太郎", "東京都千代田区霞が関一丁目", "0300000000000000001234"
+PERSONAL = (NAME, ADDRESS, POINT, POINT[8:])
+
+
+def _everything_said(loaded: Loaded, folder: Path) -> str:
+    write_quarantine(loaded, folder / "rejected.csv")
+    return "\n".join(
+        [
+            loaded.quarantine.frame.to_csv(),
+            json.dumps(loaded.to_dict(), ensure_ascii=False),
+            (folder / "rejected.csv").read_text("utf-8-sig"),
+            loaded.counts.frame.to_csv(),
+            repr(loaded.quarantine),
+        ]
+    )
+
+
+@pytest.mark.parametrize("secret", [NAME, ADDRESS, POINT])
+@pytest.mark.parametrize(
+    "field",
+    ["submitted", "gaining", "losing", "area", "outcome", "reasons", "attempt", "resolved"],
+)
+def test_a_personal_cell_in_any_column_is_masked(
+    rows: Rows, tmp_path: Path, field: str, secret: str
+) -> None:
+    plain = {"attempt": "1", "reasons": None, "resolved": None}
+    loaded = read_requests(rows(plain, plain | {field: secret}), settle_days=0)
+    assert loaded.account.quarantined == 1
+    said = _everything_said(loaded, tmp_path)
+    assert [part for part in PERSONAL if part in said] == []
+
+
+@pytest.mark.parametrize("secret", [NAME, ADDRESS])
+def test_free_text_behind_a_known_reason_is_masked(rows: Rows, tmp_path: Path, secret: str) -> None:
+    row = {"attempt": "1", "outcome": "error", "reasons": f"需要者名不一致（{secret}）"}
+    loaded = read_requests(rows({"attempt": "1", "reasons": None}, row), settle_days=0)
+    said = _everything_said(loaded, tmp_path)
+    assert secret not in said
+    assert "需要者名不一致" in said  # what the cell says of the error may be read
+
+
+def test_names_as_repeated_request_numbers_are_masked(rows: Rows, tmp_path: Path) -> None:
+    row = {"request_id": NAME, "attempt": "1"}
+    loaded = read_requests(rows(row, row), settle_days=0)
+    assert loaded.quarantine.by_code() == {"duplicate": 1}
+    assert NAME not in _everything_said(loaded, tmp_path)
+
+
+def test_a_voltage_that_is_none_is_rejected_and_masked(rows: Rows, tmp_path: Path) -> None:
+    plain = {"attempt": "1", "voltage": "低圧"}
+    loaded = read_requests(
+        rows(plain, plain | {"voltage": NAME}), settle_days=0, strata=("voltage",)
+    )
+    assert loaded.quarantine.by_code() == {"bad_voltage": 1}
+    assert NAME not in _everything_said(loaded, tmp_path)
+    own = read_requests(
+        rows(plain, plain | {"voltage": "V6"}),
+        settle_days=0,
+        strata=("voltage",),
+        mapping={"values": {"voltage": {"V6": "six"}}},
+    )
+    assert sorted(set(own.counts.frame["voltage"])) == ["low", "six"]
+
+
+def test_a_first_row_of_data_is_not_shown_as_headers(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"q1,R5.1.5,北海道電力,新電力A,{NAME},{ADDRESS},成立,,1\n" * 2, "utf-8")
+    with pytest.raises(InputError) as raised:
+        read_requests(path)
+    assert [part for part in PERSONAL if part in str(raised.value)] == []
+    assert "looks like data" in str(raised.value)
+
+
+def test_an_unknown_word_is_masked_however_often_it_stands(rows: Rows) -> None:
+    # five customers of one name, or five requests of one customer, are no category
+    unknown = [{"attempt": "1", "outcome": "ペンディング"}] * 5
+    loaded = read_requests(rows({"attempt": "1"}, *unknown), settle_days=0)
+    assert set(loaded.quarantine.frame["raw"]) == {"•••• (6 characters)"}
+
+
+def test_a_customer_named_after_electricity_is_no_retailer(rows: Rows) -> None:
+    loaded = read_requests(
+        rows({"attempt": "1"}, {"attempt": "1", "gaining": "電力太郎"}), settle_days=0
+    )
+    assert set(loaded.quarantine.frame["raw"]) == {"•••• (4 characters)"}
+
+
+def test_what_looks_like_its_field_is_shown(rows: Rows) -> None:
+    bad = [
+        {"submitted": "2023-02-30"},
+        {"gaining": "北海道電カ"},  # 力 typed as the katakana カ
+        {"attempt": "一回"},
+        {"outcome": "成立しました"},
+    ]
+    plain = {"attempt": "1"}
+    loaded = read_requests(rows(plain, *(plain | one for one in bad)), settle_days=0)
+    shown = set(loaded.quarantine.frame["raw"])
+    assert {"2023-02-30", "北海道電カ", "成立•••• (4 characters)"} <= shown
+
+
+def test_the_same_number_with_another_attempt_is_no_copy(rows: Rows) -> None:
+    first = {"request_id": "q1", "attempt": "1", "outcome": "NG", "submitted": "2023-01-05"}
+    second = {"request_id": "q1", "attempt": "2", "outcome": "成立", "submitted": "2023-01-10"}
+    loaded = read_requests(rows(first, second), settle_days=0, estimand="all_attempts")
+    assert loaded.counts.requests == 2
+    assert loaded.account.quarantined == 0
+
+
+def test_the_same_number_of_two_makers_is_no_copy(rows: Rows) -> None:
+    one = {"request_id": "q1", "attempt": "1"}
+    loaded = read_requests(rows(one, one | {"gaining": "東北電力"}), settle_days=0)
+    assert loaded.counts.requests == 2
+
+
+def test_one_number_for_two_things_is_a_conflict(rows: Rows) -> None:
+    one = {"request_id": "q1", "attempt": "1", "outcome": "NG"}
+    loaded = read_requests(rows(one, one | {"outcome": "成立"}), settle_days=0)
+    assert loaded.quarantine.by_code() == {"conflicting_request": 1}
+    assert "first is counted" in loaded.quarantine.frame["note"][0]
+
+
+def test_a_mistyped_year_does_not_move_the_settling_window(rows: Rows) -> None:
+    days = pd.date_range("2023-01-01", periods=80).strftime("%Y-%m-%d")
+    good = [{"attempt": "1", "submitted": day} for day in days]
+    loaded = read_requests(rows(*good, {"attempt": "1", "submitted": "2203-01-05"}))
+    assert loaded.quarantine.by_code() == {"implausible_day": 1}
+    # 30 days up to 21 March 2023 are settling: 20 February is the last of 51 days that count
+    assert loaded.account.counted == 80 - 30

@@ -1,0 +1,11 @@
+# Random-effects mean of seven retailers' effects, Paule-Mandel and Knapp-Hartung.
+# Rscript tests/oracle/few_units.R > tests/oracle/few_units.csv   (R 4.2.2, metafor 3.8-1)
+library(metafor)
+yi <- c(-0.021, 0.004, -0.013, -0.030, -0.008, 0.011, -0.017)
+sei <- c(0.006, 0.004, 0.009, 0.011, 0.005, 0.007, 0.020)
+fit <- rma(yi, sei = sei, method = "PM", test = "knha", control = list(tol = 1e-16, maxiter = 10000))
+cat("name,value\n")
+cat(sprintf("estimate,%.15g\n", fit$beta[1]))
+cat(sprintf("std_error,%.15g\n", fit$se))
+cat(sprintf("p_value,%.15g\n", fit$pval))
+cat(sprintf("tau2,%.15g\n", fit$tau2))
