@@ -21,6 +21,7 @@ __all__ = ["Coded", "code_rows", "collected", "month_of"]
 
 _MOST_DISTINCT = 200_000
 _BAD = -1
+_N = "n_"
 _NO_CLEANING = ("request_id", "supply_point")
 
 
@@ -44,6 +45,8 @@ class Coded:
         Columns that no row may leave blank.
     supply_points
         How the supply points were found.
+    accepted_with_reasons
+        How many rows are accepted by their outcome and name a reason of an error.
     """
 
     frame: "nw.LazyFrame[Any]"
@@ -53,6 +56,7 @@ class Coded:
     bad: "nw.Expr | None"
     needed: frozenset[str]
     supply_points: SupplyPoints | None
+    accepted_with_reasons: int
 
     def valid(self) -> "nw.LazyFrame[Any]":
         """Return the rows that pass every check of single rows."""
@@ -94,10 +98,8 @@ def code_rows(
     needed = question.needed(columns)
     cleaned: dict[str, Cleaned] = {}
     blank: set[str] = set()
-    for name in columns:
-        if name in _NO_CLEANING:
-            continue
-        raws = _distinct(opened.frame, name)
+    raws_of, pairs = _distinct_values(opened.frame, columns)
+    for name, raws in raws_of.items():
         cleaned[name] = clean(name, raws, mapped, known)
         if name == "submitted":
             cleaned[name] = without_far_days(cleaned[name])
@@ -109,13 +111,13 @@ def code_rows(
     if "supply_point" in columns:
         # every row is looked at, so with no more joined than the look needs
         if "area" in tables:
-            frame = frame.join(engine.table(tables.pop("area")), on="area", how="left")
+            frame = _joined(engine, frame, "area", tables.pop("area"))
         supply_points = look_at_supply_points(
             frame, required="supply_point" in needed, area="area" in columns
         )
         frame = supply_points.marked(frame)
     for name, table in tables.items():
-        frame = frame.join(engine.table(table), on=name, how="left")
+        frame = _joined(engine, frame, name, table)
     conditions = _conditions(cleaned, blank & needed, columns)
     if supply_points is not None and supply_points.any_bad:
         conditions.append(supply_points.is_bad)
@@ -127,22 +129,72 @@ def code_rows(
         bad=_any(conditions),
         needed=frozenset(needed),
         supply_points=supply_points,
+        accepted_with_reasons=sum(
+            n
+            for (outcome, reasons), n in pairs.items()
+            if cleaned["outcome"].values.get(outcome) == "accepted"
+            and cleaned["reasons"].values.get(reasons)
+        ),
     )
 
 
-def _distinct(frame: "nw.LazyFrame[Any]", name: str) -> list[Raw | None]:
+def _distinct_values(
+    frame: "nw.LazyFrame[Any]", columns: Sequence[str]
+) -> "tuple[dict[str, list[Raw | None]], dict[tuple[Any, Any], int]]":
+    """Return the distinct values of each column, and the pairs of outcome and reasons counted."""
+    raws: dict[str, list[Raw | None]] = {}
+    pairs: dict[tuple[Any, Any], int] = {}
+    together = {"outcome", "reasons"} <= set(columns)
+    for name in columns:
+        if name in _NO_CLEANING or (together and name == "reasons"):
+            continue
+        if together and name == "outcome":
+            found = _distinct(frame, "reasons", "outcome")
+            rows = zip(found["outcome"], found["reasons"], found[_N], strict=True)
+            pairs = {(outcome, reasons): int(cast("int", n)) for outcome, reasons, n in rows}
+            for one in ("outcome", "reasons"):
+                raws[one] = _whole(list(dict.fromkeys(found[one])))
+            continue
+        raws[name] = _whole(_distinct(frame, name)[name])
+    return raws, pairs
+
+
+def _distinct(frame: "nw.LazyFrame[Any]", name: str, *more: str) -> dict[str, list[object]]:
+    """Return the distinct values of one column, or combinations of several, with their numbers."""
     import narwhals as nw
 
-    found = frame.group_by(name).agg(nw.len().alias("n_")).select(name).head(_MOST_DISTINCT + 1)
-    raws = collected(found)[name]
-    if len(raws) > _MOST_DISTINCT:
+    found = frame.group_by(name, *more).agg(nw.len().alias(_N)).head(_MOST_DISTINCT + 1)
+    table = collected(found)
+    if len(table[name]) > _MOST_DISTINCT:
         raise InputError(
             f"more than {_MOST_DISTINCT:,} different values stand in the column of {name}",
             f"check that it holds {name}, without times of day, or name another in the mapping",
             field=name,
         )
+    return table
+
+
+def _whole(raws: Sequence[object]) -> "list[Raw | None]":
     whole = [int(raw) if isinstance(raw, float) else raw for raw in raws]
     return cast("list[Raw | None]", whole)
+
+
+def _joined(
+    engine: Engine,
+    frame: "nw.LazyFrame[Any]",
+    name: str,
+    table: "Mapping[str, list[int | str | None]]",
+) -> "nw.LazyFrame[Any]":
+    """Join the codes of one column; of a column without any value they are all missing."""
+    import narwhals as nw
+
+    if table[name]:
+        return frame.join(engine.table(table), on=name, how="left")
+    # whole numbers that are missing are fractions to pandas
+    missing = {True: nw.String(), False: nw.Float64()}
+    return frame.with_columns(
+        nw.lit(None, missing[code == "s_area"]).alias(code) for code in table if code != name
+    )
 
 
 def _labels(cleaned: Mapping[str, Cleaned], known: Registry) -> dict[str, Sequence[str]]:

@@ -10,7 +10,7 @@ from switchstats.engines.coding import Coded
 from switchstats.engines.question import Estimand, Question
 from switchstats.engines.rejected import to_quarantine
 from switchstats.engines.tally import Tally, columns_for, tally
-from switchstats.values import STRATA, Account, Counts, Loaded
+from switchstats.values import STRATA, Counts, Loaded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -147,7 +147,7 @@ def _load(question: Question, checked: Checked) -> Loaded:
     return Loaded(
         counts=Counts.of(_counts_frame(found, question, coded), checked.known.retailers),
         quarantine=to_quarantine(checked.rejected),
-        account=Account(checked.read, counted, len(checked.rejected), found.excluded),
+        account=checked.account(counted, found.excluded),
         understood=checked.understood(as_of),
         provenance=checked.provenance(as_of),
     )
