@@ -39,24 +39,30 @@ if TYPE_CHECKING:
     from switchstats.runs import anonymise
     from switchstats.studies import (
         AccessEnd,
+        Attrition,
         BeforeAfter,
         DoseResponse,
         Dossier,
+        GroupComparison,
         HomeAway,
         PublishedOnly,
         ReasonPlacebo,
+        RetailerByRetailer,
         Sensitivity,
         access_ends,
     )
 
 __all__ = [
     "AccessEnd",
+    "Attrition",
     "BeforeAfter",
     "DoseResponse",
     "Dossier",
+    "GroupComparison",
     "HomeAway",
     "PublishedOnly",
     "ReasonPlacebo",
+    "RetailerByRetailer",
     "Sensitivity",
     "__version__",
     "access_ends",
@@ -83,12 +89,15 @@ __all__ = [
 
 _HOMES = {
     "AccessEnd": "switchstats.studies",
+    "Attrition": "switchstats.studies",
     "BeforeAfter": "switchstats.studies",
     "DoseResponse": "switchstats.studies",
     "Dossier": "switchstats.studies",
+    "GroupComparison": "switchstats.studies",
     "HomeAway": "switchstats.studies",
     "PublishedOnly": "switchstats.studies",
     "ReasonPlacebo": "switchstats.studies",
+    "RetailerByRetailer": "switchstats.studies",
     "Sensitivity": "switchstats.studies",
     "access_ends": "switchstats.studies",
     "anonymise": "switchstats.runs",

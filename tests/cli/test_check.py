@@ -79,7 +79,10 @@ def test_json_accounts_for_every_row(check: Check, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("4 rows read", "Rejected rows", "line 3", "nearest known names", "--rejected-out")),
+        (
+            "en",
+            ("Rows: 4 read", "Rejected rows", "line 3", "nearest known names", "--rejected-out"),
+        ),
         (
             "ja",
             ("不採用の行", "負の件数", "近い名称：", "申込1,000件、エラー100件（1社、2023年2月"),
@@ -200,6 +203,146 @@ def test_request_rows_that_nobody_called_so(check: Check, tmp_path: Path) -> Non
     done = check("r.csv", cwd=tmp_path)
     assert done.returncode == 2
     assert "add --kind requests" in done.stderr
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> Path:
+    """A folder with files that can be read and files that cannot, each for another reason."""
+    (tmp_path / "sub").mkdir()
+    head = "社名,年月,申込件数,エラー件数\n"
+    (tmp_path / "a.csv").write_bytes(f"{head}北海道電力,2023年1月,10,1\n".encode("cp932"))
+    (tmp_path / "b.csv").write_text(
+        f"{head}東北電力,2023年1月,20,2\n謎電力,2023年1月,5,1\n", "utf-8"
+    )
+    (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04junk")
+    mixed = f"{head}関西電力,2023年2月,10,2\n".encode("cp932") + "東北電力,2023年2月,1,1\n".encode()
+    (tmp_path / "sub" / "mixed.csv").write_bytes(mixed)
+    (tmp_path / "rows.csv").write_text(REQUESTS, "utf-8")
+    (tmp_path / "readme.md").write_text("x", "utf-8")
+    return tmp_path
+
+
+def test_every_file_is_reported_although_some_cannot_be_read(check: Check, mixed: Path) -> None:
+    done = check(".", "nothing.csv", "--json", cwd=mixed)
+    assert done.returncode == 2
+    assert "could not read 4 of 6 files" in done.stderr
+    found = json.loads(done.stdout)
+    status = {file["file"]: file["status"] for file in found["files"]}
+    assert status == {
+        "a.csv": "understood",
+        "b.csv": "understood",
+        "nothing.csv": "failed",
+        "broken.xlsx": "failed",
+        "mixed.csv": "failed",
+        "rows.csv": "failed",
+        "readme.md": "not_read",
+    }
+    errors = {file["file"]: file["error"] for file in found["files"] if file["error"]}
+    assert errors["mixed.csv"]["line"] == 3
+    assert errors["broken.xlsx"]["problem"]["ja"] == "ブックが途中で切れているか、壊れている"
+    assert "add --kind requests" in errors["rows.csv"]["mend"]["en"]
+    assert "--kind requests を付ける" in errors["rows.csv"]["mend"]["ja"]
+    # only where the file may hold request rows
+    assert [name for name, e in errors.items() if "--kind" in e["mend"]["en"]] == ["rows.csv"]
+    assert found["account"]["read"] == 3
+    assert found["counts"]["requests"] == 30
+    rejected = {file["file"]: file.get("quarantined") for file in found["files"]}
+    assert (rejected["a.csv"], rejected["b.csv"]) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "ja",
+            (
+                "読めた",
+                "読めない",
+                "3行目：文字コードが混在",
+                "対処：Excelで開いて",
+                "謎電力",
+                "集計1行",
+            ),
+        ),
+        (
+            "en",
+            (
+                "understood",
+                "failed",
+                "line 3: mixed encodings",
+                "To mend: open it in Excel",
+                "謎電力",
+            ),
+        ),
+    ],
+)
+def test_the_table_of_files(check: Check, mixed: Path, language: str, words: tuple) -> None:
+    done = check(".", "--lang", language, cwd=mixed)
+    assert done.returncode == 2
+    for word in words:
+        assert word in done.stdout.replace("集計2行", "集計1行")
+    assert ("個のファイルを読めなかった" in done.stderr) == (language == "ja")
+
+
+def test_no_file_can_be_read(check: Check, mixed: Path) -> None:
+    done = check("broken.xlsx", "rows.csv", "--json", cwd=mixed)
+    assert done.returncode == 2
+    found = json.loads(done.stdout)
+    assert [file["status"] for file in found["files"]] == ["failed", "failed"]
+    assert found["counts"] is None
+    done = check("broken.xlsx", "--lang", "ja", cwd=mixed)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("switchstats: broken.xlsx：ブックが途中で切れているか")
+
+
+def test_files_that_cannot_be_read_together(check: Check, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("社名,年月,申込,NG\n北海道電力,2023-01,1,0\n", "utf-8")
+    (tmp_path / "b.csv").write_text(
+        "社名,年月,エリア,申込,NG\n東北電力,2023-01,東北,1,0\n", "utf-8"
+    )
+    done = check("a.csv", "b.csv", "--json", "--lang", "ja", cwd=tmp_path)
+    assert done.returncode == 2
+    found = json.loads(done.stdout)
+    assert [file["status"] for file in found["files"]] == ["understood", "understood"]
+    assert "areaを区別する" in found["error"]["problem"]["ja"]
+    assert "areaを区別する" in done.stderr
+
+
+def test_too_many_rejected_rows_are_still_reported(check: Check, months: Path) -> None:
+    done = check(*OWN, "--max-rejected", "0", "--json", cwd=months)
+    assert done.returncode == 2
+    found = json.loads(done.stdout)
+    assert "1 of 3 rows" in found["error"]["problem"]["en"]
+    assert "3行のうち1行が不採用" in found["error"]["problem"]["ja"]
+    assert found["account"]["quarantined"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--mapping", "none.toml"), "対応表を開けない"),
+        (("--registry", "none.csv"), "ファイルがない"),
+        (("--mended", "none.csv"), "ファイルがない"),
+        (("--max-rejected", "1.5"), "max_rejectedは"),
+    ],
+)
+def test_what_is_wrong_with_an_option_is_said_once(
+    check: Check, folder: Path, arguments: tuple, words: str
+) -> None:
+    done = check("2023-02.csv", "2023-02.csv", *arguments, "--lang", "ja", cwd=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    done = check("2023-02.csv", *arguments, "--json", cwd=folder)
+    assert words in json.loads(done.stdout)["error"]["problem"]["ja"]
+
+
+def test_request_files_one_of_which_is_broken(check: Check, mixed: Path) -> None:
+    options = ("--kind", "requests", "--year", "2022", "--estimand", "all_attempts", "--json")
+    done = check("rows.csv", "broken.xlsx", *options, cwd=mixed)
+    assert done.returncode == 2
+    found = json.loads(done.stdout)
+    assert [file["status"] for file in found["files"]] == ["understood", "failed"]
+    assert found["account"]["read"] == 2
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ LOAD = """
     print(read_counts({path!r}).counts.requests)
 """
 REQUESTS = """
-    from switchstats.engines import read_requests, requests
+    from switchstats.engines import checked as requests, read_requests
     slowly = requests.code_rows
     def code_rows(*given):
         wait("checking")

@@ -11,8 +11,8 @@ from switchstats.labels import told, worded
 
 SOURCE = Path(__file__).parents[2] / "src" / "switchstats"
 ROOMS = ("inputs", "readers/counts", "engines", "periods", "facts/registry_file.py")
-# Of `Period`, `fiscal_part` and `format_period`, and of engines chosen in Python: no file leads
-# to them.
+# Of `Period`, `fiscal_part` and `format_period`, and of arguments in Python only: no file and no
+# option of the command leads to them.
 FROM_CODE_ONLY = (
     "a period must end",
     "fiscal ",
@@ -25,6 +25,7 @@ FROM_CODE_ONLY = (
     "unknown estimand",
     "settle_days",
     "unknown stratum",
+    "days must be at least",
     "Spark is not",
     "too many strata",
     "counts can be read from paths",

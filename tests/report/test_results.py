@@ -26,6 +26,8 @@ def test_every_kind_of_verdict_obeys_the_schema(make_table, committee: Published
         ss.PublishedOnly().run(make_table(["10.0"], high)),
     ]
     assert {finding.verdict.outcome for finding in findings} == set(Outcome)
+    findings.append(ss.Dossier().run(committee))
+    assert findings[-1].parts
     jsonschema.validate(json.loads(results_json(findings)), results_schema())
 
 

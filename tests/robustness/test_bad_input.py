@@ -108,7 +108,9 @@ def test_a_second_header_with_gaining_and_losing_swapped(refused, write, reader)
     head = list(reader.head)
     head[2], head[3] = head[3], head[2]
     text = reader.text(head, ("a3", "2023-01-12", "新電力A", "北海道電力", "成立", "1"))
-    assert refused(reader, "t.csv", text, "that of gaining is now headed '現小売'").line == 4
+    assert (
+        refused(reader, "t.csv", text, "that of gaining is now headed as that of losing").line == 4
+    )
 
 
 def test_a_header_that_stands_again(reader, write) -> None:
@@ -258,8 +260,8 @@ def test_impossible_dates(reader, write) -> None:
         more = [(f"b{day}", day, "関西電力", "", "成立", "1") for day in days]
     loaded = reader.read(write("t.csv", reader.text(*more)))
     assert {code for code, _ in found(loaded)} <= {"bad_date"}
-    # 令和40年 is a year to come
-    assert len(loaded.quarantine) == len(days) - 1
+    # 令和40年 is a year to come, and too far off for a month of counts
+    assert len(loaded.quarantine) == len(days) - (reader.name == "requests")
 
 
 def test_numbers_as_text_and_days_as_numbers(reader, xlsx, write) -> None:

@@ -2,7 +2,8 @@
 
 from switchstats.bounds.anonymous import Anonymised, IdentityLeakError, anonymous_table
 from switchstats.bounds.audit import Audit, audit
-from switchstats.bounds.conflicts import Cell, Conflict
+from switchstats.bounds.cells import Cell
+from switchstats.bounds.conflicts import Conflict
 from switchstats.bounds.constraints import Ordering, Share, Volume
 from switchstats.bounds.disclosure import Disclosed, Disclosure, Revision, disclose
 from switchstats.bounds.identified import Identified
@@ -16,6 +17,7 @@ from switchstats.bounds.quantities import (
     shares_of_period,
 )
 from switchstats.bounds.ranges import NaiveThreshold, TestRange
+from switchstats.bounds.solver import Impossible, SolverError, Unbounded
 from switchstats.bounds.summary import AuditSummary, summarise_audit
 from switchstats.bounds.volumes import LeastVolume
 
@@ -29,6 +31,7 @@ __all__ = [
     "Disclosure",
     "Identified",
     "IdentityLeakError",
+    "Impossible",
     "LabelKey",
     "Leak",
     "LeastVolume",
@@ -38,7 +41,9 @@ __all__ = [
     "Revision",
     "Secret",
     "Share",
+    "SolverError",
     "TestRange",
+    "Unbounded",
     "Volume",
     "anonymous_table",
     "audit",

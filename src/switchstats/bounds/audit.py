@@ -1,29 +1,46 @@
 """The audit of a printed table: whether it is possible, and what its digits pin down."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, get_args
 
-from switchstats.bounds.component import Component, Range, linked_groups
-from switchstats.bounds.conflicts import Conflict, find_conflict
-from switchstats.bounds.consistency import Consistency, check_consistency
-from switchstats.bounds.constraints import Constraint, Number, exact
-from switchstats.bounds.functional import Functional, scaled, weighted_sum, whole_form
-from switchstats.bounds.identified import Identified, difference_range, identified_range
-from switchstats.bounds.mix import change_at_mix, rate_at_mix
-from switchstats.bounds.naive import Box
-from switchstats.bounds.ranges import RangedTest, TestRange, naive_range, rounding_range
-from switchstats.bounds.system import Form, build_system
-from switchstats.bounds.volumes import LeastVolume, least_of_all, least_row, least_table
+from switchstats.bounds.component import Range
+from switchstats.bounds.conflicts import Conflict
+from switchstats.bounds.constraints import Constraint, Number, Volume, exact
+from switchstats.bounds.functional import Functional
+from switchstats.bounds.identified import (
+    Identified,
+    difference_range,
+    downward,
+    hull_of,
+    identified_range,
+    upward,
+)
+from switchstats.bounds.naive import UnitRange
+from switchstats.bounds.ranges import (
+    RangedTest,
+    TestRange,
+    hull_of_tests,
+    naive_range,
+    rounding_range,
+)
+from switchstats.bounds.reading import RULES
+from switchstats.bounds.solver import Impossible
+from switchstats.bounds.under_rule import UnderRule
+from switchstats.bounds.volumes import LeastVolume, least_volume
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.periods import Period
-from switchstats.values import Interval, PublishedTable, RoundingRule, TableRow
+from switchstats.values import Interval, PublishedTable, RoundingRule
 
 if TYPE_CHECKING:
     from switchstats.bounds.disclosure import Disclosure
 
 __all__ = ["Audit", "audit"]
+
+_BEFORE_AND_AFTER = 2
+_TWO_GROUPS = 2
 
 
 def audit(
@@ -41,7 +58,9 @@ def audit(
     constraints
         What is known besides: `Volume`, `Share`, `Ordering`.
     rounding
-        How the digits are read; the table's own rule by default, ``"unknown"``: any of them.
+        How the digits are read; the table's own rule by default. ``"unknown"``: half up, half to
+        even or truncation, one of them for the whole table. It is possible if it is so under any
+        of them, and a range covers what each of them that is possible allows.
 
     Returns
     -------
@@ -55,10 +74,12 @@ def audit(
 
     Notes
     -----
-    Requests and errors are taken as real numbers, not as whole ones, and at least 0: with the
-    volumes of real retailers this makes no difference, and `least_volume` looks at whole numbers.
-    Rounding intervals are closed; a table that is possible only on their edge counts as possible.
-    A group's average is read as that of exactly the retailers printed in the group.
+    Requests and errors are taken as real numbers, not as whole ones, and at least 0; a cell that
+    prints a rate has requests. With the volumes of real retailers the difference is nil, and
+    `least_volume` looks at whole numbers. Whether an end of a rounding interval prints as the cell
+    is up to the rule: a table that is possible only where it does not is impossible. Ranges are
+    closed: their ends are reached or come as near as one likes. A group's average is read as that
+    of exactly the retailers printed in the group; one of a group without retailers says nothing.
 
     Examples
     --------
@@ -72,23 +93,17 @@ def audit(
     >>> round(share.interval.low, 4), round(share.interval.high, 4)
     (0.2558, 0.3023)
     """
-    parts = tuple(
-        build_system(table, groups, known, rounding)
-        for groups, known in linked_groups(table, constraints)
-    )
-    checked = tuple(check_consistency(system) for system in parts)
-    return Audit(
-        table=table,
-        constraints=tuple(constraints),
-        rounding=rounding or table.rounding,
-        _parts=tuple(
-            (Component(system, each.point), each)
-            for system, each in zip(parts, checked, strict=True)
-        ),
-    )
+    rule = rounding or table.rounding
+    if rule not in get_args(RoundingRule):
+        raise UsageError(f"unknown rounding rule: {rule!r}")
+    rules = RULES if rule == "unknown" else (rule,)
+    readings = tuple(UnderRule(table, tuple(constraints), each) for each in rules)
+    for part in readings[0].parts:
+        _ = part.system  # names that the table lacks are refused here
+    return Audit(table=table, constraints=tuple(constraints), rounding=rule, _readings=readings)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Audit:
     """A table with the cone of requests and errors behind it; made by `audit`.
 
@@ -101,41 +116,54 @@ class Audit:
     table: PublishedTable
     constraints: tuple[Constraint, ...]
     rounding: RoundingRule
-    _parts: tuple[tuple[Component, Consistency], ...] = field()
+    _readings: tuple[UnderRule, ...] = field()
 
-    @property
+    @cached_property
     def consistent(self) -> bool | None:
-        """Whether the table is possible; ``None`` on the very edge, where neither is proved."""
-        answers = [each.consistent for _, each in self._parts]
-        if False in answers:
-            return False
-        return None if None in answers else True
+        """Whether the table is possible; ``None`` where neither was proved."""
+        answers = [reading.consistent for reading in self._readings]
+        if True in answers:
+            return True
+        return None if None in answers else False
 
     @property
+    def rules(self) -> tuple[RoundingRule, ...]:
+        """The rules under which the table is not proved impossible."""
+        return tuple(each.rounding for each in self._readings if each.consistent is not False)
+
+    @cached_property
     def conflicts(self) -> tuple[Conflict, ...]:
-        """For each part that is impossible, printed cells that cannot all be right."""
-        return tuple(
-            find_conflict(component.system, each.empty, self.table)
-            for component, each in self._parts
-            if each.empty is not None
-        )
+        """Printed cells that cannot all be right; none for a table that is possible.
+
+        Of an impossible part, conflicts that share no cell, until what is left is possible. Under
+        an unknown rule, those under the first rule.
+        """
+        return self._readings[0].conflicts if self.consistent is False else ()
+
+    @cached_property
+    def slack(self) -> Interval | None:
+        """How tight the table is, or how far from possible, in printed last digits.
+
+        The greatest number of last digits by which both ends of every printed interval can move
+        inward at once: near .5 nothing binds, near 0 the table is barely possible. Below 0: at
+        least so far must the cell that moves most move. Both ends of the interval are proved.
+        ``None`` when moving cells does not help, since what is known besides contradicts itself.
+        """
+        found = [each for each in (reading.slack for reading in self._readings) if each]
+        if not found:
+            return None
+        low, high = (max(ends) for ends in zip(*found, strict=True))
+        return Interval(downward(low), upward(high), "identified")
 
     def unit_share(self, retailer: str, period: Period | None = None) -> Identified:
         """Return a retailer's share of its group's requests, in a printed period or overall."""
-        group = self._group(retailer)
-        component = self._component(group)
         self._check(period)
-        part = component.system.requests(retailer=retailer, period=period)
-        whole = component.system.requests(group=group, period=period)
-        return self._ratio(component, part, whole, f"the share of {retailer}")
+        return self._range(lambda reading: reading.unit_share(retailer, period))
 
     def period_share(self, unit: str, period: Period) -> Identified:
         """Return the share of a retailer's or a group's requests that fell in a printed period."""
-        component, retailer, its_group = self._whose(unit)
         self._check(period)
-        part = component.system.requests(retailer=retailer, group=its_group, period=period)
-        whole = component.system.requests(retailer=retailer, group=its_group)
-        return self._ratio(component, part, whole, f"the share of {unit} in the period")
+        return self._range(lambda reading: reading.period_share(unit, period))
 
     def rate(self, unit: str, period: Period | None = None) -> Identified:
         """Return the rate of a retailer or group in a period, as far as all cells pin it down.
@@ -143,13 +171,7 @@ class Audit:
         Often narrower than the rounding of its own cell; for a period that is not printed but is
         part of a printed one, all that is known.
         """
-        return identified_range(self._rate(unit, period))
-
-    def _rate(self, unit: str, period: Period | None) -> Range:
-        component, retailer, its_group = self._whose(unit)
-        errors = component.system.errors(retailer=retailer, group=its_group, period=period)
-        requests = component.system.requests(retailer=retailer, group=its_group, period=period)
-        return component.ratio(errors, requests, f"the rate of {unit}")
+        return self._range(lambda reading: reading.rate(unit, period))
 
     def ratio_of(self, above: Functional, below: Functional) -> Identified:
         """Return the range of any ratio of two linear functionals of requests and errors.
@@ -163,7 +185,7 @@ class Audit:
         Raises
         ------
         NotAnswerableError
-            When the table allows the denominator to be 0 or negative.
+            `Unbounded` when the table allows the denominator to be 0 or negative.
         UsageError
             When a functional is empty, or names a retailer or period that the table lacks.
 
@@ -179,14 +201,36 @@ class Audit:
         """
         if not above or not below:
             raise UsageError("a ratio needs a coefficient above and one below")
-        for _, period, _ in (*above, *below):
-            self._check(period)
-        component = self._joint({retailer for retailer, _, _ in (*above, *below)})
-        (upper, times), (lower, divided) = (
-            whole_form(component.system, each) for each in (above, below)
-        )
-        found = component.ratio(upper, lower, "the ratio")
-        return identified_range(scaled(found, Fraction(divided, times)), None)
+        self._check_periods(above, below)
+        return self._range(lambda reading: reading.ratio_of(above, below), None)
+
+    def total_of(self, functional: Functional) -> Identified:
+        """Return the range of a linear functional in requests or errors, where volumes are known.
+
+        Parameters
+        ----------
+        functional
+            Coefficients as for `ratio_of`.
+
+        Raises
+        ------
+        NotAnswerableError
+            `Unbounded` when no volume is known, or those known do not limit it on both sides.
+
+        Examples
+        --------
+        >>> import switchstats as ss
+        >>> from switchstats.bounds import Volume
+        >>> table = ss.load_published("egc-083")
+        >>> known = audit(table, [Volume(group="incumbent", low=100_000, high=100_000)])
+        >>> errors = known.total_of({("kansai", table.periods[0].period, "errors"): 1})
+        >>> errors.interval.low, round(errors.interval.high, 2)
+        (0.0, 10074.45)
+        """
+        if not functional:
+            raise UsageError("a functional needs a coefficient")
+        self._check_periods(functional)
+        return self._range(lambda reading: reading.total_of(functional), None)
 
     def reweighted_rate(self, weights: Mapping[tuple[str, Period], Number]) -> Identified:
         """Return a mean of rates by weights of your own, such as equal ones or a common mix.
@@ -208,14 +252,14 @@ class Audit:
         total = sum(shares.values(), Fraction(0))
         if not shares or min(shares.values()) < 0 or total == 0:
             raise UsageError("weights are at least 0, and not all 0")
-        parts = [(self._rate(unit, period), w / total) for (unit, period), w in shares.items()]
-        return identified_range(weighted_sum(parts))
+        weighted = {key: weight / total for key, weight in shares.items()}
+        return self._range(lambda reading: reading.reweighted(weighted))
 
     def rate_at_mix(self, group: str, period: Period, mix: Period) -> Identified:
         """Return a group's rate in one printed period at the mix of retailers of another."""
         self._check(period)
         self._check(mix)
-        return identified_range(rate_at_mix(self._component(group), group, period, mix))
+        return self._range(lambda reading: reading.rate_at_mix(group, period, mix))
 
     def fixed_mix_change(
         self,
@@ -241,8 +285,9 @@ class Audit:
         """
         before, after = self._two_periods(periods)
         held = before if mix == "before" else after
-        component = self._component(group)
-        return identified_range(change_at_mix(component, group, before, after, held), (-1, 1))
+        return self._range(
+            lambda reading: reading.change_at_mix(group, before, after, held), (-1, 1)
+        )
 
     def fixed_mix_difference(
         self,
@@ -256,7 +301,7 @@ class Audit:
         changes is possible; otherwise no attained values are given.
         """
         first, second = (self.fixed_mix_change(group, mix, periods) for group in groups)
-        apart = self._component(groups[0]) is not self._component(groups[1])
+        apart = len(self._possible) == 1 and not self._possible[0].ties(groups)
         return difference_range(first, second, apart=apart)
 
     def test_range(
@@ -287,29 +332,31 @@ class Audit:
         Raises
         ------
         NotAnswerableError
-            For ``"pooled_z"`` without a total, or where the table prints no average.
+            For ``"pooled_z"`` without a total, with one that contradicts the volumes that are
+            known, or where the table prints no average; for ``"request_weighted"`` always: no
+            certified range of it over unknown volumes is computed.
         """
         self._check(period)
+        if test == "request_weighted":
+            raise NotAnswerableError(
+                "the request-weighted permutation test",
+                "each retailer's unknown volume moves every split",
+                "volumes of the retailers",
+            )
         if test != "pooled_z":
             first, second = (self.table.rates(group, period) for group in groups)
-            return rounding_range(test, first, second, self.rounding, seed)
-        ends: list[tuple[float, float]] = []
+            return hull_of_tests(
+                [rounding_range(test, first, second, rule, seed) for rule in self.rules]
+            )
         for group in groups:
             if self.table.average(group, period) is None:
                 raise NotAnswerableError(
                     "the naive test", f"no average of {group} is printed", "the group's rate"
                 )
-            ends.append(_ends(self.rate(group, period).interval))
-        return naive_range(Box(ends[0], ends[1], self._share_of_first(groups, period)), total)
-
-    def _share_of_first(self, groups: tuple[str, str], period: Period) -> tuple[float, float]:
-        """Return the range of the first group's share of both groups' requests."""
-        component = self._component(groups[0])
-        if groups[1] not in component.system.groups:
-            return 0.0, 1.0
-        first, second = (component.system.requests(group=g, period=period) for g in groups)
-        share = component.ratio(first, {**first, **second}, "the share of the groups")
-        return _ends(identified_range(share).interval)
+        free = _both_ranges(self._possible, groups, period)
+        with_total = self._with_total(total, period)
+        found = free if with_total is self._possible else _both_ranges(with_total, groups, period)
+        return naive_range(found, total, free)
 
     def least_volume(self, unit: str | None = None) -> LeastVolume:
         """Return the least whole number of requests that prints as a retailer's row.
@@ -324,6 +371,8 @@ class Audit:
         ------
         NotAnswerableError
             When no whole numbers print so.
+        SolverError
+            When the solver of whole numbers stops without an answer.
 
         Notes
         -----
@@ -331,35 +380,58 @@ class Audit:
         tried number by number; everything else goes to a solver of whole numbers, and may be slow
         for many retailers.
         """
-        if unit is None:
-            return least_of_all([self.least_volume(group) for group in self.table.groups])
-        if unit in self.table.groups:
-            system = build_system(self.table, [unit], (), self.rounding)
-            return least_table(system, self.table, self.rounding)
-        row = next(each for each in self.table.rows if _is(each, self._known(unit)))
-        alone = replace(self.table, rows=(row,), averages=())
-        system = build_system(alone, [row.group], (), self.rounding)
-        cells = [
-            (column.period, cell)
-            for column, cell in zip(self.table.periods, row.cells, strict=True)
-            if cell is not None
-        ]
-        tried = least_row(cells, system.atoms, self.rounding, unit)
-        return tried or least_table(system, alone, self.rounding)
+        return least_volume(self.table, self.rounding, unit)
 
-    def disclosure(self, least_width: float) -> "Disclosure":
+    def disclosure(
+        self,
+        least_width: float | None = None,
+        *,
+        small_cell: int | None = None,
+        total: int | None = None,
+    ) -> "Disclosure":
         """Say what the table gives away, and which cells to print otherwise; see `disclose`."""
         from switchstats.bounds.disclosure import disclose
 
-        return disclose(self, least_width)
+        return disclose(self, least_width, small_cell=small_cell, total=total)
 
-    def _known(self, retailer: str) -> str:
-        self._group(retailer)
-        return retailer
+    def _range(
+        self, asked: Callable[[UnderRule], Range], limits: tuple[int, int] | None = (0, 1)
+    ) -> Identified:
+        return identified_range(hull_of([asked(each) for each in self._possible]), limits)
+
+    @cached_property
+    def _possible(self) -> tuple[UnderRule, ...]:
+        """Readings whose ranges count; half to even has those of half up, where that is possible."""
+        found = [each for each in self._readings if each.consistent is not False]
+        if not found:
+            return self._readings[:1]
+        rules = {each.rounding for each in found if each.consistent}
+        return tuple(
+            each for each in found if each.rounding != "half_even" or "half_up" not in rules
+        )
+
+    def _with_total(self, total: int | None, period: Period) -> tuple[UnderRule, ...]:
+        """Return the readings with a total beside the volumes that are known."""
+        known = any(isinstance(each, Volume) for each in self.constraints)
+        if total is None or not known or len(self.table.groups) != _TWO_GROUPS:
+            return self._possible
+        whole = Volume(low=total, high=total, period=period)
+        readings = tuple(
+            UnderRule(self.table, (*self.constraints, whole), each.rounding)
+            for each in self._possible
+        )
+        possible = tuple(each for each in readings if each.consistent is not False)
+        if not possible:
+            raise Impossible(
+                "the naive test",
+                f"{total:,} requests in all contradict what is known of volumes",
+                "volumes that agree",
+            )
+        return possible
 
     def _two_periods(self, periods: tuple[Period, Period] | None) -> tuple[Period, Period]:
         parts = periods or self.table.parts(self.table.widest_period)
-        if len(parts) != 2:  # noqa: PLR2004 -- before and after
+        if len(parts) != _BEFORE_AND_AFTER:
             raise NotAnswerableError(
                 "a change", "the longest printed period has not two parts", "periods=(…, …)"
             )
@@ -367,55 +439,24 @@ class Audit:
             self._check(period)
         return parts[0], parts[1]
 
-    def _ratio(self, component: Component, above: Form, below: Form, quantity: str) -> Identified:
-        return identified_range(component.ratio(above, below, quantity))
-
-    def _component(self, group: str) -> Component:
-        for component, each in self._parts:
-            if group in component.system.groups:
-                if each.consistent is False:
-                    raise NotAnswerableError(
-                        "a bound", "no requests and errors print as this table", "a possible table"
-                    )
-                return component
-        raise UsageError(f"the table has no group {group!r}")
-
-    def _joint(self, retailers: set[str]) -> Component:
-        """Return the cone of several retailers, put together where nothing tied their groups."""
-        groups = dict.fromkeys(self._group(retailer) for retailer in sorted(retailers))
-        parts = list({id(part): part for part in map(self._component, groups)}.values())
-        if len(parts) == 1:
-            return parts[0].alone(*retailers) if len(retailers) == 1 else parts[0]
-        together = [group for part in parts for group in part.system.groups]
-        known = [
-            one
-            for groups_of_part, known_of_part in linked_groups(self.table, self.constraints)
-            if set(groups_of_part) <= set(together)
-            for one in known_of_part
-        ]
-        system = build_system(self.table, together, list(dict.fromkeys(known)), self.rounding)
-        return Component(system, check_consistency(system).point)
-
-    def _group(self, retailer: str) -> str:
-        for row in self.table.rows:
-            if row.retailer is not None and row.retailer.retailer == retailer:
-                return row.group
-        raise UsageError(f"the table has no retailer {retailer!r}")
-
-    def _whose(self, unit: str) -> tuple[Component, str | None, str | None]:
-        """Return where to look, and the retailer or the group that is meant."""
-        if unit in self.table.groups:
-            return self._component(unit), None, unit
-        return self._component(self._group(unit)).alone(unit), unit, None
+    def _check_periods(self, *functionals: Functional) -> None:
+        for functional in functionals:
+            for _, period, _ in functional:
+                self._check(period)
 
     def _check(self, period: Period | None) -> None:
         if period is not None:
             self.table.column(period)
 
 
-def _ends(interval: Interval) -> tuple[float, float]:
-    return interval.low or 0.0, 1.0 if interval.high is None else interval.high
+def _both_ranges(
+    readings: Sequence[UnderRule], groups: tuple[str, str], period: Period
+) -> tuple[UnitRange, UnitRange | None]:
+    """Return the ranges of the naive z, proved and attained, that cover those of all readings."""
+    found = [each.naive(groups, period) for each in readings]
+    inner = [each for _, each in found if each is not None]
+    return _widest([outer for outer, _ in found]), _widest(inner) if inner else None
 
 
-def _is(row: TableRow, retailer: str) -> bool:
-    return row.retailer is not None and row.retailer.retailer == retailer
+def _widest(found: Sequence[UnitRange]) -> UnitRange:
+    return UnitRange(min(each.low for each in found), max(each.high for each in found))

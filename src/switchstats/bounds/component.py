@@ -1,25 +1,37 @@
 """A part of a table that hangs together, and ranges of ratios over it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
 
-from switchstats.bounds.consistency import deepest_point
+import numpy as np
+
+from switchstats.bounds.build import build_system, named_retailers
+from switchstats.bounds.consistency import (
+    Consistency,
+    check_consistency,
+    dispensable,
+    interior_point,
+)
 from switchstats.bounds.constraints import Constraint, Ordering, Share, Volume
-from switchstats.bounds.programme import Bound, Programme, row_signs
-from switchstats.bounds.rows import only_retailer, rows_within, without_columns
+from switchstats.bounds.own_row import Hull, OwnRow, own_row
+from switchstats.bounds.programme import Bound, Programme
+from switchstats.bounds.solver import Impossible, Unbounded
 from switchstats.bounds.system import Form, System
-from switchstats.bounds.views import View
 from switchstats.errors import NotAnswerableError
+from switchstats.periods import Period
+from switchstats.values import PublishedTable, RoundingRule, TableRow
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
-    from switchstats.values import PublishedTable
-
 __all__ = ["Component", "Range", "linked_groups"]
+
+_KEPT = 3
+
+Key: TypeAlias = frozenset[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,144 +41,250 @@ class Range:
     low: Bound
     high: Bound
 
+    @property
+    def negative(self) -> "Range":
+        """The range of the negative quantity."""
+        return Range(self.high.negative, self.low.negative)
 
-@dataclass(frozen=True, slots=True, eq=False)
+    def times(self, factor: Fraction) -> "Range":
+        """Return the range times a positive number."""
+        return Range(*(_times(end, factor) for end in (self.low, self.high)))
+
+
+@dataclass(frozen=True, eq=False)
 class Component:
-    """A cone, with a point inside it where one is known.
+    """The cone of some groups of a table under one rule of rounding.
 
     Parameters
     ----------
-    system
-        The cone.
-    interior
-        A point of whole numbers that satisfies every row exactly and strictly where possible;
-        ``None``: proved bounds only.
+    table, groups, constraints, rounding
+        What is in it; all constraints concern these groups.
     """
 
-    system: System
-    interior: "NDArray[np.int64] | None"
-    _programmes: dict[frozenset[tuple[int, int]], Programme | None] = field(
-        default_factory=dict[frozenset[tuple[int, int]], Programme | None]
+    table: PublishedTable
+    groups: tuple[str, ...]
+    constraints: tuple[Constraint, ...]
+    rounding: RoundingRule
+    # the models used last: each holds a factorised basis, so that not all are kept
+    _programmes: dict[Key, tuple[Programme, bool]] = field(
+        default_factory=dict[Key, tuple[Programme, bool]], repr=False
     )
-    _alone: "dict[str, Component]" = field(default_factory=dict[str, "Component"])
+    _alone: dict[str, bool] = field(default_factory=dict[str, bool], repr=False)
+    _own_rows: dict[str, OwnRow | None] = field(
+        default_factory=dict[str, OwnRow | None], repr=False
+    )
+
+    @cached_property
+    def system(self) -> System:
+        """Its inequalities."""
+        return build_system(self.table, self.groups, self.constraints, self.rounding)
+
+    @cached_property
+    def checked(self) -> Consistency:
+        """Whether it is possible, with a point in its interior where it has one."""
+        return check_consistency(self.system)
 
     def ratio(self, above: Form, below: Form, quantity: str) -> Range:
         """Return the range of a ratio of forms over the cone.
 
-        Where the denominator can vanish beside everything else, the rows that speak of nothing else
-        are used alone: fewer rows can only widen a range.
-
         Raises
         ------
         NotAnswerableError
-            When no row keeps the denominator from vanishing.
+            `Impossible` when the cone is empty; `Unbounded` when nothing limits the ratio, as where
+            the denominator can be 0.
         """
-        programme = self.programme(below)
-        if programme is None:
-            columns = {2 * (c // 2) + which for c in {*below, *above} for which in (0, 1)}
-            own = Component(rows_within(self.system, columns), None)
-            programme = own.programme(below, frozenset(columns))
-        if programme is None:
-            raise NotAnswerableError(
-                quantity, "the table allows its denominator to be 0", "volumes of some requests"
+        self._refuse_impossible(quantity)
+        try:
+            programme = self.programme(below, quantity)
+            return Range(programme.least(above), programme.most(above))
+        except Unbounded:
+            return self._ratio_of_fewer(above, below, quantity)
+
+    def most(self, above: Form, below: Form, quantity: str) -> Bound:
+        """Return the greatest value of a ratio, as `ratio` does."""
+        self._refuse_impossible(quantity)
+        try:
+            return self.programme(below, quantity).most(above)
+        except Unbounded:
+            return self._ratio_of_fewer(above, below, quantity).high
+
+    def _refuse_impossible(self, quantity: str) -> None:
+        if self.checked.consistent is False:
+            raise Impossible(
+                quantity, "no requests and errors print as this table", "a possible table"
             )
-        return Range(programme.least(above), programme.most(above))
 
-    def programme(self, below: Form, among: frozenset[int] | None = None) -> Programme | None:
-        """Return a programme normalised by a form, with limits of all columns proved.
+    def _ratio_of_fewer(self, above: Form, below: Form, quantity: str) -> Range:
+        """Return the range by the rows of those alone who stand in a ratio: never too narrow."""
+        width = 2 * len(self.system.atoms)
+        units = {column // width for column in {*above, *below} if column != self.system.scale}
+        names = [name for place, (name, _) in enumerate(self.system.retailers) if place in units]
+        fewer = Component(
+            replace(self.table, rows=tuple(map(self._row, names)), averages=()),
+            self.groups,
+            (),
+            self.rounding,
+        )
+        if self.system.scale in below or len(fewer.system.rows) == len(self.system.rows):
+            raise _unbounded(quantity)
+        place = {unit: number for number, unit in enumerate(sorted(units))}
+        forms = [
+            {
+                place[column // width] * width + column % width: value
+                for column, value in form.items()
+            }
+            for form in (above, below)
+        ]
+        try:
+            programme = fewer.programme(forms[1], quantity)
+            found = programme.least(forms[0]), programme.most(forms[0])
+        except Unbounded:
+            raise _unbounded(quantity) from None
+        return Range(*(Bound(end.proved, None) for end in found))
 
-        ``None`` where the form can vanish beside all columns, or beside those named.
-        """
+    def programme(self, below: Form, quantity: str) -> Programme:
+        """Return a programme normalised by a form."""
         key = frozenset(below.items())
         if key not in self._programmes:
-            floor = self._floor(below, among)
-            self._programmes[key] = (
-                None if floor <= 0 else Programme(self.system, below, 1 / floor, self.interior)
-            )
-        return self._programmes[key]
+            if len(self._programmes) >= _KEPT:
+                self._programmes.pop(next(iter(self._programmes)))
+            floor = self._floor(below)
+            signs = min(below.values(), default=0) >= 0
+            programme = Programme(self.system, below, floor, self.checked.point)
+            self._programmes[key] = (programme, signs or bool(floor))
+        programme, positive = self._programmes[key]
+        if not positive:
+            raise _unbounded(quantity)
+        return programme
+
+    def _floor(self, below: Form) -> Fraction | None:
+        """Return a proved lower limit of a form where all requests sum to 1, if it is above 0."""
+        total = self.system.requests()
+        if all(below.get(column, 0) >= 1 for column in total):
+            return Fraction(1)
+        if set(below) - set(total):
+            return None
+        size = min(below.values())
+        if size > 0:  # whatever the coefficients, all that matters is who has any
+            below = dict.fromkeys(below, 1)
+        try:
+            floor = Programme(self.system, total, Fraction(1), None).least(below).proved
+        except Unbounded:
+            return None
+        return floor * max(size, 1) if floor > 0 else None
+
+    def own_share(self, retailer: str, period: Period) -> Range | None:
+        """Return the share of a period in a retailer's requests by its own row, if it decides."""
+        row = self._deciding_row(retailer)
+        return None if row is None else _as_range(row.share(self._places(period)))
+
+    def own_rate(self, retailer: str, period: Period | None) -> Range | None:
+        """Return the rate of a retailer in a period by its own row, if that decides."""
+        row = self._deciding_row(retailer)
+        return None if row is None else _as_range(row.rate(self._places(period)))
+
+    def own_rates(self, retailer: str, period: Period) -> Range:
+        """Return the range of a retailer's rate in a period."""
+        found = self.own_rate(retailer, period)
+        if found is not None:
+            return found
+        own = self.alone(retailer)
+        errors = own.system.errors(retailer=retailer, period=period)
+        requests = own.system.requests(retailer=retailer, period=period)
+        ranged = own.ratio(errors, requests, f"the rate of {retailer}")
+        return ranged.times(Fraction(1, own.system.error_unit))
 
     def alone(self, retailer: str) -> "Component":
-        """Return the component that decides about one retailer's own ratios, often its own rows.
+        """Return the component that decides about one retailer's own ratios, often its own row."""
+        if len(self.system.retailers) == 1 or not self.is_alone(retailer):
+            return self
+        table = replace(self.table, rows=(self._row(retailer),), averages=())
+        return Component(table, (self._row(retailer).group,), (), self.rounding)
+
+    def is_alone(self, retailer: str) -> bool:
+        """Whether nothing but its own row binds a retailer's own shares and rates.
 
         Where the others satisfy every row strictly without the retailer, it can be as small as
-        nothing beside them, so that nothing but its own rows binds it.
+        nothing beside them.
         """
         if retailer not in self._alone:
-            self._alone[retailer] = self._reduced(retailer)
+            names = [name for each in self.constraints for name in named_retailers(each)]
+            self._alone[retailer] = retailer not in names and (
+                retailer in self._dispensable or self._possible_without(retailer)
+            )
         return self._alone[retailer]
 
-    def _reduced(self, retailer: str) -> "Component":
-        requests = self.system.requests(retailer=retailer)
-        columns = {column + which for column in requests for which in (0, 1)}
-        if self.interior is None or len(self.system.retailers) == 1:
-            return self
-        if not _strict_without(self.system, self.interior, columns):
-            others = {column: 1 for column in self.system.requests() if column not in columns}
-            point = deepest_point(View(without_columns(self.system, columns), others))
-            if point is None or not _strict_without(self.system, point, columns):
-                return self
-        order = sorted(columns)
-        return Component(only_retailer(self.system, retailer), self.interior[order])
+    @cached_property
+    def _dispensable(self) -> frozenset[str]:
+        """Retailers without whom the interior point still satisfies all that others have part in."""
+        point = self.checked.point
+        return frozenset() if point is None else dispensable(self.system, point)
 
-    def _floor(self, below: Form, among: frozenset[int] | None) -> Fraction:
-        """Return a proved lower limit of a form where all columns sum to 1."""
+    def _possible_without(self, retailer: str) -> bool:
+        """Whether another point does so: one in which the retailer is as small as can be."""
         system = self.system
-        if (
-            among is None
-            and system.volume_unit is None
-            and all(below.get(column, 0) >= 1 for column in system.requests())
-        ):
-            return Fraction(1, 2)  # errors are at most the requests
-        total = dict.fromkeys(sorted(among or range(system.n_columns)), 1)
-        key = frozenset(total.items())
-        if key not in self._programmes:
-            self._programmes[key] = Programme(system, total)
-        whole = self._programmes[key]
-        return Fraction(0) if whole is None else whole.least(below).proved
+        point = interior_point(system, system.requests(retailer=retailer))
+        return point is not None and retailer in dispensable(system, point)
+
+    def _deciding_row(self, retailer: str) -> OwnRow | None:
+        """Return a retailer's row, if it decides about its own ratios and is of a plain kind."""
+        if retailer not in self._own_rows:
+            lone = len(self.system.retailers) == 1
+            bound = bool(self.constraints or self.table.averages) if lone else False
+            decides = not bound if lone else self.is_alone(retailer)
+            periods = [column.period for column in self.table.periods]
+            cells = zip(periods, self._row(retailer).cells, strict=True)
+            self._own_rows[retailer] = (
+                own_row(list(cells), self.system.atoms, self.rounding) if decides else None
+            )
+        return self._own_rows[retailer]
+
+    def _places(self, period: Period | None) -> list[int]:
+        return [
+            place
+            for place, atom in enumerate(self.system.atoms)
+            if period is None or period.contains(atom)
+        ]
+
+    def _row(self, retailer: str) -> TableRow:
+        return next(r for r in self.table.rows if r.retailer and r.retailer.retailer == retailer)
+
+
+def _times(end: Bound, factor: Fraction) -> Bound:
+    attained = None if end.attained is None else end.attained * factor
+    return Bound(end.proved * factor, attained, end.point)
+
+
+def _as_range(hull: Hull | None) -> Range | None:
+    if hull is None:
+        return None
+    low, high = hull
+    return Range(Bound(low, low), Bound(high, high))
+
+
+def _unbounded(quantity: str) -> Unbounded:
+    return Unbounded(
+        quantity, "the table allows its denominator to be 0", "volumes of some requests"
+    )
 
 
 def linked_groups(
-    table: "PublishedTable", constraints: Sequence[Constraint]
+    table: PublishedTable, constraints: Sequence[Constraint]
 ) -> list[tuple[tuple[str, ...], tuple[Constraint, ...]]]:
     """Return groups that constraints tie together, each with its constraints."""
+    group_of = {each.retailer: each.group for each in table.retailers}
+    groups: Callable[[Constraint], set[str]] = lambda one: {
+        group_of[name] for name in named_retailers(one) if name in group_of
+    }
     joint = any(
         isinstance(one, Volume)
         or (isinstance(one, Share) and one.group is not None)
-        or (isinstance(one, Ordering) and len(_groups_of(table, one.retailers)) > 1)
+        or (isinstance(one, Ordering) and len(groups(one)) > 1)
         for one in constraints
     )
     if joint:
         return [(table.groups, tuple(constraints))]
     return [
-        (
-            (group,),
-            tuple(
-                one
-                for one in constraints
-                if group in _groups_of(table, _named(one)) or not _groups_of(table, _named(one))
-            ),
-        )
+        ((group,), tuple(one for one in constraints if group in groups(one) or not groups(one)))
         for group in table.groups
     ]
-
-
-def _strict_without(system: System, point: "NDArray[np.int64]", columns: set[int]) -> bool:
-    """Whether rows that speak of columns and of others too hold strictly with the columns at 0."""
-    import numpy as np
-
-    spoken = np.isin(system.columns, list(columns))
-    some = np.logical_or.reduceat(spoken, system.starts[:-1])
-    every = np.logical_and.reduceat(spoken, system.starts[:-1])
-    without = point.copy()
-    without[list(columns)] = 0
-    return bool((row_signs(system, without)[some & ~every] > 0).all())
-
-
-def _named(constraint: Constraint) -> tuple[str, ...]:
-    if isinstance(constraint, Ordering):
-        return constraint.retailers
-    return () if constraint.retailer is None else (constraint.retailer,)
-
-
-def _groups_of(table: "PublishedTable", names: Sequence[str]) -> set[str]:
-    return {row.group for row in table.rows if row.retailer and row.retailer.retailer in names}

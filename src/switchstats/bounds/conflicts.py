@@ -1,166 +1,198 @@
-"""Which printed cells cannot all be right, where to look, and how far they are from possible."""
+"""Which printed cells and which knowledge cannot all be right, and where to look."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
-from switchstats.bounds.consistency import check_consistency, conflicting_rows, is_empty
-from switchstats.bounds.rows import without_rows
-from switchstats.bounds.system import Origin, System
-from switchstats.bounds.views import View
-from switchstats.labels import Text, group_name, joined, text
+from switchstats.bounds.cells import Cell, cells_of, only_cells
+from switchstats.bounds.component import Component
+from switchstats.bounds.conflict_words import conflict_message
+from switchstats.bounds.constraints import Constraint
+from switchstats.bounds.remedies import Remedy, remedy
+from switchstats.bounds.smallest import smallest_contradiction
+from switchstats.bounds.system import Origin
+from switchstats.labels import Text
 from switchstats.values import PublishedTable
 
-__all__ = ["Cell", "Conflict", "find_conflict"]
+__all__ = ["Conflict", "find_conflicts"]
 
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A printed cell: a retailer's, or without retailer its group's average."""
-
-    group: str
-    retailer: str | None
-    column: int
+# A set of more claims is not made smaller one by one.
+_MOST_TRIED = 150
+_MOST_CONFLICTS = 12
+# Beyond it the smallest number of claims is not looked for.
+_MOST_FOR_SMALLEST = 80
+_MOST_ROUNDS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Printed cells that cannot all be right.
+    """Printed cells, and what the user said besides, that cannot all be right.
 
     Parameters
     ----------
     cells
-        They contradict each other, and without any one of them the others do not.
-    suspects
-        Cells of the whole table of which any one alone, if wrong, explains everything.
+        Printed cells that contradict each other.
+    constraints
+        What the user said that has a part in it.
+    remedies
+        Cells of which any one alone, if wrong, explains this conflict, with what they could be.
+    proof
+        That they contradict each other is proved exactly. ``"smallest"``: no smaller set of those
+        that are left of this part of the table does (see `smallest_contradiction`);
+        ``"irreducible"``: without any one of them the others do not, though a smaller set of others
+        may; ``"contradictory"``: there are too many to try.
     message
         The same in words.
     """
 
     cells: tuple[Cell, ...]
-    suspects: tuple[Cell, ...]
+    remedies: tuple[Remedy, ...]
     message: Text
+    constraints: tuple[Constraint, ...] = ()
+    proof: Literal["smallest", "irreducible", "contradictory"] = "irreducible"
+
+    @property
+    def suspects(self) -> tuple[Cell, ...]:
+        """Cells of which any one alone, if wrong, explains this conflict."""
+        return tuple(each.cell for each in self.remedies)
 
     def to_dict(self, table: PublishedTable) -> dict[str, object]:
         """Return plain types, ready for JSON."""
         return {
             "message": self.message.to_dict(),
-            "cells": [_cell_to_dict(cell, table) for cell in self.cells],
-            "suspects": [_cell_to_dict(cell, table) for cell in self.suspects],
+            "cells": [each.to_dict(table) for each in self.cells],
+            "suspects": [each.to_dict(table) for each in self.remedies],
+            "constraints": [repr(each) for each in self.constraints],
+            "proof": self.proof,
         }
 
 
-def find_conflict(system: System, empty: View, table: PublishedTable) -> Conflict:
-    """Return an irreducible set of contradicting cells of a view that is proved empty.
+@dataclass(frozen=True, slots=True)
+class _Claims:
+    """Cells and constraints of a component, each of which can be doubted."""
 
-    Cells are dropped one after the other, single retailers' before averages and in both
-    directions, and stay dropped while the rest is still proved empty; the smaller of the two sets
-    is returned. A smaller one of another shape may exist.
+    component: Component
+    cells: tuple[Cell, ...]
+    constraints: tuple[Constraint, ...] = field(default=())
+
+    def __len__(self) -> int:
+        return len(self.cells) + len(self.constraints)
+
+    def without(self, doubted: Collection[Cell | Constraint]) -> "_Claims":
+        return replace(
+            self,
+            cells=tuple(each for each in self.cells if each not in doubted),
+            constraints=tuple(each for each in self.constraints if each not in doubted),
+        )
+
+    def only(self, believed: Collection[Cell | Constraint]) -> "_Claims":
+        return self.without({*self.cells, *self.constraints} - set(believed))
+
+    @property
+    def narrowed(self) -> Component:
+        """The component with these claims only."""
+        whole = self.component
+        table = only_cells(whole.table, self.cells, keep_rows=bool(self.constraints))
+        groups = tuple(group for group in whole.groups if group in table.groups)
+        return Component(table, groups, self.constraints, whole.rounding)
+
+    @property
+    def contradictory(self) -> bool:
+        return len(self) > 0 and self.narrowed.checked.consistent is False
+
+
+def find_conflicts(component: Component) -> tuple[Conflict, ...]:
+    """Return conflicts that share no cell until what is left is possible; none if it is already.
+
+    Of each, claims are dropped one after the other, single retailers' cells before averages and in
+    both directions, and stay dropped while the rest is still proved impossible; the smaller of the
+    two sets is returned, or a smaller one yet where branch and bound finds it.
     """
-    rows = _rows_of_cells(empty.system)
-    proof = {empty.system.origins[row] for row in conflicting_rows(empty)}
-    start = _without(empty, [origin for origin in rows if origin not in proof])
-    if not is_empty(start):
-        start, proof = empty, set(rows)
-    single = [origin for origin in rows if origin in proof and origin.retailer is not None]
-    averages = [origin for origin in rows if origin in proof and origin.retailer is None]
-    forward = _irreducible(start, [*single, *averages])
-    backward = _irreducible(start, [*reversed(single), *reversed(averages)])
-    cells = min(forward, backward, key=len)
-    everywhere = _rows_of_cells(system)
-    suspects = [
-        origin
-        for origin in cells
-        if check_consistency(without_rows(system, set(everywhere[origin]))).consistent
+    left = _Claims(component, cells_of(component.table, component.groups), component.constraints)
+    found: list[Conflict] = []
+    while len(found) < _MOST_CONFLICTS and left.contradictory:
+        claims, proof = _conflict(left)
+        remedies = [
+            remedy(cell, rest, component.table)
+            for cell in claims.cells
+            for rest in (left.without([cell]).narrowed,)
+            if rest.checked.consistent is not False
+        ]
+        found.append(
+            Conflict(
+                cells=claims.cells,
+                remedies=tuple(remedies),
+                message=conflict_message(
+                    claims.cells, claims.constraints, remedies, component.table
+                ),
+                constraints=claims.constraints,
+                proof=proof,
+            )
+        )
+        left = left.without([*claims.cells, *claims.constraints])
+    return tuple(found)
+
+
+def _conflict(left: _Claims) -> tuple[_Claims, Literal["smallest", "irreducible", "contradictory"]]:
+    start = _of_the_proof(left)
+    if len(start) > _MOST_TRIED:
+        return start, "contradictory"
+    single = [cell for cell in start.cells if cell.retailer is not None]
+    averages = [cell for cell in start.cells if cell.retailer is None]
+    forward = _irreducible(start, [*start.constraints, *single, *averages])
+    backward = _irreducible(start, [*start.constraints, *reversed(single), *reversed(averages)])
+    best = min(forward, backward, key=len)
+    if len(left) > _MOST_FOR_SMALLEST:
+        return best, "irreducible"
+    smallest = smallest_contradiction(
+        (*left.constraints, *left.cells),
+        lambda some: left.only(some).contradictory,
+        len(best),
+        _MOST_ROUNDS,
+    )
+    if smallest is None:
+        return best, "smallest"
+    return (left.only(smallest), "smallest") if smallest else (best, "irreducible")
+
+
+def _of_the_proof(left: _Claims) -> _Claims:
+    """Return the claims that the multipliers of a proof speak of, if they contradict each other."""
+    narrowed = left.narrowed
+    multipliers = narrowed.checked.multipliers
+    if multipliers is None:
+        return left
+    origins = [
+        row.origin
+        for row, weight in zip(narrowed.system.rows, multipliers, strict=True)
+        if weight > 0
     ]
-    found = tuple(_cell(origin, table) for origin in cells)
-    doubted = tuple(_cell(origin, table) for origin in suspects)
-    return Conflict(found, doubted, _message(found, doubted, table))
+    constraints = {origin.constraint for origin in origins} - {None}
+    fewer = replace(
+        left,
+        cells=tuple(cell for cell in left.cells if _speaks(origins, cell, left.component.table)),
+        constraints=tuple(each for each in left.constraints if each in constraints),
+    )
+    return fewer if fewer.contradictory else left
 
 
-def _irreducible(view: View, order: Sequence[Origin]) -> list[Origin]:
-    kept = list(order)
-    for origin in order:
-        smaller = _without(view, [origin])
-        if is_empty(smaller):
-            view = smaller
-            kept.remove(origin)
-    return kept
+def _speaks(origins: Iterable[Origin], cell: Cell, table: PublishedTable) -> bool:
+    """Whether a row is a cell, or of requests of which a cell gives the rate."""
+    period = table.periods[cell.column].period
+    for origin in origins:
+        if origin.period is None:
+            continue
+        same = origin.retailer == cell.retailer and origin.group == cell.group
+        if same and origin.period == period:
+            return True
+        inside = origin.retailer in (None, cell.retailer) and origin.group == cell.group
+        if cell.retailer is not None and inside and origin.period.contains(period):
+            return True
+    return False
 
 
-def _without(view: View, dropped: Sequence[Origin]) -> View:
-    rows = _rows_of_cells(view.system)
-    places = {place for origin in dropped for place in rows[origin]}
-    return View(without_rows(view.system, places), view.requests)
-
-
-def _rows_of_cells(system: System) -> dict[Origin, list[int]]:
-    rows: dict[Origin, list[int]] = {}
-    for row, origin in enumerate(system.origins):
-        if origin.is_cell:
-            rows.setdefault(origin, []).append(row)
-    return rows
-
-
-def _cell(origin: Origin, table: PublishedTable) -> Cell:
-    column = 0 if origin.period is None else table.column(origin.period)
-    return Cell(origin.group or "", origin.retailer, column)
-
-
-def _cell_to_dict(cell: Cell, table: PublishedTable) -> dict[str, object]:
-    return {
-        "group": cell.group,
-        "retailer": cell.retailer,
-        "period": table.periods[cell.column].period.to_dict(),
-        "printed": _printed(cell, table),
-    }
-
-
-def _message(cells: Sequence[Cell], suspects: Sequence[Cell], table: PublishedTable) -> Text:
-    averages = [cell for cell in cells if cell.retailer is None]
-    others = [cell for cell in cells if cell.retailer is not None]
-    one_column = len({cell.column for cell in cells}) == 1
-    if len(averages) == 1 and one_column:
-        words = text(
-            "bounds.average_conflict",
-            group=group_name(averages[0].group),
-            period=table.periods[averages[0].column].label,
-            rate=_printed(averages[0], table),
-            n=len(others),
-        )
-    elif not averages and len({cell.retailer for cell in others}) == 1:
-        words = text(
-            "bounds.row_conflict",
-            name=_name(others[0], table),
-            rates=joined([_named_cell(cell, table, with_name=False) for cell in others]),
-        )
-    else:
-        words = text(
-            "bounds.cells_conflict", cells=joined([_named_cell(cell, table) for cell in cells])
-        )
-    if not suspects:
-        return words
-    look = text("bounds.look_at", cells=joined([_named_cell(cell, table) for cell in suspects]))
-    return Text(ja=words.ja + look.ja, en=f"{words.en} {look.en}")
-
-
-def _named_cell(cell: Cell, table: PublishedTable, *, with_name: bool = True) -> Text:
-    fields = {"period": table.periods[cell.column].label, "rate": _printed(cell, table)}
-    if not with_name:
-        return text("bounds.cell", **fields)
-    return text("bounds.cell_of", name=_name(cell, table), **fields)
-
-
-def _name(cell: Cell, table: PublishedTable) -> Text:
-    if cell.retailer is None:
-        return text("bounds.average_of", group=group_name(cell.group))
-    return next(each.name for each in table.retailers if each.retailer == cell.retailer)
-
-
-def _printed(cell: Cell, table: PublishedTable) -> str:
-    rows = table.averages if cell.retailer is None else table.rows
-    for row in rows:
-        name = None if row.retailer is None else row.retailer.retailer
-        if (row.group, name) == (cell.group, cell.retailer):
-            rate = row.cells[cell.column]
-            return "" if rate is None else rate.text
-    return ""
+def _irreducible(claims: _Claims, order: Sequence[Cell | Constraint]) -> _Claims:
+    for each in order:
+        fewer = claims.without([each])
+        if fewer.contradictory:
+            claims = fewer
+    return claims

@@ -12,7 +12,7 @@ from switchstats.bounds.system import Form, System
 from switchstats.errors import UsageError
 from switchstats.periods import Period
 
-__all__ = ["Functional", "scaled", "weighted_sum", "whole_form"]
+__all__ = ["Functional", "weighted_sum", "whole_form"]
 
 # (retailer, printed period, what) -> coefficient
 Functional: TypeAlias = Mapping[tuple[str, Period, Literal["requests", "errors"]], Number]
@@ -24,16 +24,13 @@ def whole_form(system: System, functional: Functional) -> tuple[Form, int]:
     for (retailer, period, what), coefficient in functional.items():
         if what not in ("requests", "errors"):
             raise UsageError(f"a coefficient is one of requests or errors, not of {what!r}")
-        sums = system.requests if what == "requests" else system.errors
-        for column in sums(retailer=retailer, period=period):
-            total[column] = total.get(column, Fraction(0)) + exact(coefficient)
+        requests = what == "requests"
+        sums = system.requests if requests else system.errors
+        unit = 1 if requests else system.error_unit
+        for column, value in sums(retailer=retailer, period=period).items():
+            total[column] = total.get(column, Fraction(0)) + exact(coefficient) * value / unit
     multiple = lcm(*(value.denominator for value in total.values()))
     return {column: int(value * multiple) for column, value in total.items() if value}, multiple
-
-
-def scaled(found: Range, factor: Fraction) -> Range:
-    """Return a range times a positive number."""
-    return Range(*(_scaled(end, factor) for end in (found.low, found.high)))
 
 
 def weighted_sum(parts: Sequence[tuple[Range, Fraction]]) -> Range:
@@ -41,8 +38,3 @@ def weighted_sum(parts: Sequence[tuple[Range, Fraction]]) -> Range:
     low = sum((found.low.proved * weight for found, weight in parts), Fraction(0))
     high = sum((found.high.proved * weight for found, weight in parts), Fraction(0))
     return Range(Bound(low, None), Bound(high, None))
-
-
-def _scaled(end: Bound, factor: Fraction) -> Bound:
-    attained = None if end.attained is None else end.attained * factor
-    return Bound(end.proved * factor, attained)

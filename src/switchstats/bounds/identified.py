@@ -1,15 +1,16 @@
 """An identified range: proved from outside, attained from inside."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
 from switchstats.bounds.component import Range
+from switchstats.bounds.programme import Bound
 from switchstats.values import Interval
 
-__all__ = ["Identified", "difference_range", "downward", "identified_range", "upward"]
+__all__ = ["Identified", "difference_range", "downward", "hull_of", "identified_range", "upward"]
 
 Rounding: TypeAlias = Callable[[Fraction], float]
 
@@ -57,6 +58,22 @@ def identified_range(found: Range, limits: tuple[int, int] | None = (0, 1)) -> I
         ends = sorted((inner[0], inner[1]))
         attained = Interval(upward(ends[0]), max(upward(ends[0]), downward(ends[1])), "identified")
     return Identified(Interval(downward(low), upward(high), "identified"), attained)
+
+
+def hull_of(found: Sequence[Range]) -> Range:
+    """Return the range that covers those under each of several rules; one may not fill it."""
+    if len(found) == 1:
+        return found[0]
+    low = min((each.low for each in found), key=lambda end: end.proved)
+    high = max((each.high for each in found), key=lambda end: end.proved)
+    reached = [
+        [end.attained for end in ends if end.attained is not None]
+        for ends in zip(*((each.low, each.high) for each in found), strict=True)
+    ]
+    return Range(
+        Bound(low.proved, min(reached[0], default=None)),
+        Bound(high.proved, max(reached[1], default=None)),
+    )
 
 
 def difference_range(first: Identified, second: Identified, *, apart: bool) -> Identified:

@@ -1,35 +1,35 @@
-"""Solves linear programmes over a system with HiGHS, and proves every bound in whole numbers.
+"""Bounds of forms over a system, each proved from outside and attained from inside.
 
-HiGHS works in floating point. Its dual solution, rounded to whole numbers, proves a bound exactly
-(all variables are bounded, A. Neumaier and O. Shcherbina, Mathematical Programming 99 (2004)
-283-296); its primal solution, moved a little towards an interior point, is a point that satisfies
-every inequality exactly. The truth of a bound lies between the two.
+HiGHS works in floating point. Its multipliers, rounded to whole numbers, prove a bound exactly;
+its point, moved a little towards an interior point, satisfies every inequality exactly. The truth
+lies between the two. Where they are not close, the basis is solved in exact fractions.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from switchstats.bounds.equalities import equalities_of, met
-from switchstats.bounds.system import Form, System
-from switchstats.errors import SwitchstatsError
+from switchstats.bounds.exact import in_whole_numbers, solve_near
+from switchstats.bounds.proof import Prover
+from switchstats.bounds.solver import Answer, Limits, Solver, Unbounded
+from switchstats.bounds.system import Form, System, Wholes
+from switchstats.bounds.wholes import holds, value_at
 
-__all__ = ["Bound", "Infeasible", "Programme", "SolverError", "row_signs", "satisfies"]
+__all__ = ["Bound", "Point", "Programme", "exact_vertex", "on_equalities", "whole_point"]
 
-_POINT_BITS = 50
-# The greatest whole number that products are allowed to reach in 64 bits.
-_ROOM_BITS = 61
+# Ends that are proved and attained to this much of their size are not sharpened, in a system of up
+# to so many columns; in a larger one to more, since solving its basis takes long.
+_CLOSE, _SMALL = 1e-9, 100
+_LEAST_STEP = 1e-15
+# Doubles are wrong by so much of what they add up.
+_ROUNDED = 4e-16
+_POINT_BITS = 80
 
-
-class SolverError(SwitchstatsError):
-    """HiGHS gave up: neither a solution nor a proof that there is none."""
-
-
-class Infeasible(SwitchstatsError):  # noqa: N818 -- an outcome, not a mistake
-    """No requests and errors satisfy the system."""
+Point: TypeAlias = Wholes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,16 @@ class Bound:
 
     proved: Fraction
     attained: Fraction | None
-    point: "tuple[int, ...] | None" = None
+    point: "Point | None" = None
+
+    @property
+    def negative(self) -> "Bound":
+        """The same bound of the negative quantity."""
+        return Bound(-self.proved, None if self.attained is None else -self.attained, self.point)
 
 
 class Programme:
-    """Linear programmes over one system and one normaliser; holds HiGHS, which starts warm.
+    """Linear programmes over one system and one normaliser.
 
     Parameters
     ----------
@@ -60,166 +65,146 @@ class Programme:
         The cone.
     normaliser
         A form that is 1, so that ratios to it are linear.
-    upper
-        Upper limit of every column where the normaliser is 1, proved elsewhere.
+    floor
+        A proved least value of the normaliser where all columns that it does not speak of sum to 1.
     interior
         A point in the cone's interior, for attained bounds.
     """
 
     def __init__(
-        self,
-        system: System,
-        normaliser: Form,
-        upper: Fraction = Fraction(1),
-        interior: "NDArray[np.int64] | None" = None,
+        self, system: System, normaliser: Form, floor: Fraction | None, interior: Point | None
     ) -> None:
         self._system = system
         self._normaliser = normaliser
-        self._upper = upper
-        self._interior = interior
-        # each row by its largest coefficient, so that HiGHS's tolerance means the same everywhere
-        self._sizes = np.maximum.reduceat(np.abs(system.coefficients), system.starts[:-1])
-        self._highs = _model(system, normaliser, upper, self._sizes)
-        self._cost = np.zeros(system.n_columns)
-        self._equalities = equalities_of(system)
-        self.n_solved = 0
+        self._prover = Prover(system, normaliser, floor)
+        self._solver = Solver(system, normaliser, Limits())
+        self._coefficients = system.coefficients.astype(np.float64)
+        self._inside = None
+        if interior is not None and (total := value_at(normaliser, interior)) > 0:
+            self._inside = np.array([int(each) / total for each in interior])
+            self._depth, _ = self._rows_at(self._inside)
+
+    @property
+    def n_solved(self) -> int:
+        """How many linear programmes were solved."""
+        return self._solver.n_solved
 
     def least(self, form: Form) -> Bound:
         """Return the least value of a form over the normalised cone.
 
         Raises
         ------
-        Infeasible
-            When the cone is empty.
-        SolverError
-            When HiGHS fails.
+        Impossible, Unbounded, SolverError
+            As HiGHS ends; `Unbounded` also when no limit could be proved.
         """
-        value, dual = self._solve(form)
-        proved = self._proved(form, dual)
-        point = self._exact_point(value)
-        attained = None if point is None else _ratio(form, self._normaliser, point)
-        return Bound(proved, attained, None if point is None else tuple(point))
+        answer = self._solver.least(form)
+        proved = self._prover.rounded(form, answer)
+        point = self._moved_inside(answer.point)
+        attained = None if point is None else self._ratio(form, point)
+        if proved is not None and (attained is None or self._close(proved, attained)):
+            return Bound(proved, attained, point)
+        first = None if proved is None else Bound(proved, attained, point)
+        return self._sharpened(form, answer, first)
 
     def most(self, form: Form) -> Bound:
         """Return the greatest value, as `least` of the negative."""
-        least = self.least({column: -coefficient for column, coefficient in form.items()})
-        attained = None if least.attained is None else -least.attained
-        return Bound(-least.proved, attained, least.point)
+        return self.least({column: -value for column, value in form.items()}).negative
 
-    def point(self, form: Form) -> NDArray[np.float64]:
-        """Return HiGHS's point at the least value of a form, true to its tolerance only."""
-        return self._solve(form)[0]
+    def _ratio(self, form: Form, point: Point) -> Fraction:
+        return Fraction(value_at(form, point), value_at(self._normaliser, point))
 
-    def multipliers(self, form: Form) -> NDArray[np.float64]:
-        """Return the multipliers of the rows at the least value of a form."""
-        return np.maximum(self._solve(form)[1][:-1], 0.0)
-
-    def _solve(self, form: Form) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        cost = np.zeros(self._system.n_columns)
-        size = float(max(map(abs, form.values()), default=1)) or 1.0
-        cost[list(form)] = [coefficient / size for coefficient in form.values()]
-        changed = np.flatnonzero(cost != self._cost).astype(np.int32)
-        if changed.size:
-            self._highs.changeColsCost(changed.size, changed, cost[changed])
-        self._cost = cost
-        self._highs.run()
-        self.n_solved += 1
-        status = self._highs.modelStatusToString(self._highs.getModelStatus())
-        if status == "Infeasible":
-            raise Infeasible("no requests and errors print as this table")
-        if status != "Optimal":
-            raise SolverError(f"the linear solver stopped without an answer: {status}")
-        solution = self._highs.getSolution()
-        return np.array(solution.col_value), np.array(solution.row_dual) * size
-
-    def _proved(self, form: Form, dual: NDArray[np.float64]) -> Fraction:
-        """Return the exact lower bound that rounded multipliers prove.
-
-        With multipliers y >= 0 of the rows and any multiplier m of the normaliser, every
-        normalised point x between 0 and u satisfies form @ x >= m + sum(min(0, r)) u, where
-        r = form - y @ rows - m normaliser.
-        """
-        weights = np.maximum(dual[:-1], 0.0) / self._sizes
-        bits = self._bits(float(weights.max(initial=0.0)))
-        whole = np.rint(np.ldexp(weights, bits)).astype(np.int64)
-        left = np.zeros(self._system.n_columns, dtype=np.int64)
-        lengths = np.diff(self._system.starts)
-        np.add.at(left, self._system.columns, self._system.coefficients * np.repeat(whole, lengths))
-        residual = [-int(each) for each in left]
-        for column, coefficient in form.items():
-            residual[column] += coefficient << bits if bits >= 0 else coefficient >> -bits
-        multiplier = round(Fraction(float(dual[-1])) * 2**bits)
-        for column, coefficient in self._normaliser.items():
-            residual[column] -= multiplier * coefficient
-        lost = sum(each for each in residual if each < 0)
-        return (multiplier + lost * self._upper) / Fraction(2) ** bits
-
-    def _bits(self, largest: float) -> int:
-        """Return how many binary digits the multipliers may keep without leaving 64 bits."""
-        widest = int(np.abs(self._system.coefficients).max(initial=1))
-        per_column = int(np.bincount(self._system.columns).max(initial=1))
-        room = _ROOM_BITS - int(widest * per_column).bit_length()
-        return max(0, room - int(np.ceil(np.log2(max(largest, 1.0)))) - 1)
-
-    def _exact_point(self, value: NDArray[np.float64]) -> "list[int] | None":
+    def _moved_inside(self, value: NDArray[np.float64]) -> "Point | None":
         """Move a nearly feasible point to the interior point until every row holds exactly."""
-        if self._interior is None:
+        if self._inside is None:
             return None
-        scale = 2.0**_POINT_BITS
-        inside = self._interior.astype(float)
-        inside *= scale / max(sum(inside[c] * k for c, k in self._normaliser.items()), 1.0)
-        for step in (0.0, 1e-9, 1e-7, 1e-5, 1e-3):
-            moved = (1 - step) * np.maximum(value, 0.0) * scale + step * inside
-            point = met(self._system, self._equalities, np.rint(moved).astype(np.int64))
-            if satisfies(self._system, point):
-                return [int(each) for each in point]
+        value = np.maximum(value, 0.0)
+        rows, sizes = self._rows_at(value)
+        short = np.maximum(_ROUNDED * sizes - rows, 0.0)
+        deep = self._depth > 0
+        step = float((short[deep] / self._depth[deep]).max(initial=0.0))
+        for times in (1.0, 100.0):
+            moved = min(max(times * step, _LEAST_STEP), 0.5)
+            point = whole_point(self._system, (1 - moved) * value + moved * self._inside)
+            if point is not None:
+                return point
         return None
 
+    def _rows_at(
+        self, value: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return every row at a point, and the sum of the sizes of what it adds up."""
+        if not self._system.rows:
+            return np.zeros(0), np.zeros(0)
+        products = self._coefficients * value[self._system.columns]
+        starts = self._system.starts[:-1]
+        return np.add.reduceat(products, starts), np.add.reduceat(np.abs(products), starts)
 
-def satisfies(system: System, point: NDArray[np.int64]) -> bool:
-    """Whether a point of whole numbers satisfies every row, exactly."""
-    return not (point < 0).any() and bool((row_signs(system, point) >= 0).all())
+    def _close(self, proved: Fraction, attained: Fraction) -> bool:
+        near = _CLOSE * max(1.0, self._system.n_columns / _SMALL)
+        return float(attained - proved) <= near * max(1.0, abs(float(proved)))
+
+    def _sharpened(self, form: Form, answer: Answer, first: Bound | None) -> Bound:
+        """Solve the basis in fractions, for both ends."""
+        basis = self._solver.basis()
+        proved = self._prover.exact(form, answer, basis)
+        if first is not None:
+            proved = first.proved if proved is None else max(proved, first.proved)
+        if proved is None:
+            raise Unbounded("a bound", "no limit of it could be proved", "a volume or a share")
+        attained, point = (None, None) if first is None else (first.attained, first.point)
+        vertex = exact_vertex(self._system, self._normaliser, answer, basis)
+        if vertex is not None and (attained is None or self._ratio(form, vertex) < attained):
+            attained, point = self._ratio(form, vertex), vertex
+        return Bound(proved, attained, point)
 
 
-def row_signs(system: System, point: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the exact sign of every row at a point of whole numbers."""
-    high, low = np.divmod(point, 2**25)
-    parts = [
-        np.add.reduceat(system.coefficients * each[system.columns], system.starts[:-1])
-        for each in (high, low)
+def whole_point(system: System, value: NDArray[np.float64]) -> "Point | None":
+    """Return a point in whole numbers near one in floating point, if it satisfies every row."""
+    largest = float(value.max(initial=0.0))
+    if not largest > 0:
+        return None
+    bits = _POINT_BITS - int(np.ceil(np.log2(largest)))
+    point = np.array([int(each) for each in np.ldexp(value, bits)], dtype=object)
+    point = on_equalities(system, point)
+    return point if holds(system, point) else None
+
+
+def on_equalities(system: System, point: Point) -> Point:
+    """Move a point by a little so that every equality holds exactly."""
+    pairs = system.equal_rows
+    if not pairs:
+        return point
+    forms = [system.rows[first].form for first, _ in pairs]
+    spoken = {column for form in forms for column in form}
+    kept = {column for column in spoken if point[column] > 0}
+    equations = [({c: v for c, v in form.items() if c in kept}, 0) for form in forms]
+    found = solve_near(equations, {column: Fraction(int(point[column])) for column in kept})
+    if found is None:
+        return point
+    moved = [found.get(place, Fraction(int(each))) for place, each in enumerate(point)]
+    return np.array(in_whole_numbers(moved), dtype=object)
+
+
+def exact_vertex(
+    system: System,
+    normaliser: Form,
+    answer: Answer,
+    basis: tuple[NDArray[np.bool_], NDArray[np.bool_]],
+) -> "Point | None":
+    """Return the point of a basis, solved exactly; ``None`` where it breaks a row."""
+    columns, rows = basis
+    basic = [int(column) for column in np.flatnonzero(columns)]
+    kept = set(basic)
+    equations = [
+        ({c: v for c, v in system.rows[row].form.items() if c in kept}, 0)
+        for row in np.flatnonzero(~rows)
     ]
-    carried, rest = np.divmod(parts[1], 2**25)
-    above = parts[0] + carried
-    return np.sign(np.where(above == 0, rest, above))
-
-
-def _ratio(form: Form, normaliser: Form, point: "list[int]") -> Fraction:
-    above = sum(coefficient * point[column] for column, coefficient in form.items())
-    below = sum(coefficient * point[column] for column, coefficient in normaliser.items())
-    return Fraction(above, below)
-
-
-def _model(system: System, normaliser: Form, upper: Fraction, sizes: NDArray[np.int64]) -> Any:
-    import highspy
-
-    highs: Any = highspy.Highs()
-    highs.silent()
-    highs.setOptionValue("threads", 1)
-    model: Any = highspy.HighsLp()
-    n_rows = len(system.origins) + 1
-    model.num_col_, model.num_row_ = system.n_columns, n_rows
-    model.col_cost_ = np.zeros(system.n_columns)
-    model.col_lower_ = np.zeros(system.n_columns)
-    model.col_upper_ = np.full(system.n_columns, float(upper) * (1 + 1e-9))
-    model.row_lower_ = np.append(np.zeros(n_rows - 1), 1.0)
-    model.row_upper_ = np.append(np.full(n_rows - 1, highspy.kHighsInf), 1.0)
-    matrix: Any = model.a_matrix_
-    matrix.format_ = highspy.MatrixFormat.kRowwise
-    matrix.start_ = np.append(system.starts, system.starts[-1] + len(normaliser))
-    matrix.index_ = np.append(system.columns, list(normaliser))
-    matrix.value_ = np.append(
-        system.coefficients / np.repeat(sizes, np.diff(system.starts)),
-        list(normaliser.values()),
-    )
-    highs.passModel(model)
-    return highs
+    unit = sum(normaliser.values()) or 1
+    equations.append(({c: v for c, v in normaliser.items() if c in kept}, unit))
+    guess = {column: Fraction(float(answer.point[column])) * unit for column in basic}
+    found = solve_near(equations, guess)
+    if found is None:
+        return None
+    values = [found.get(column, Fraction(0)) for column in range(system.n_columns)]
+    point = np.array(in_whole_numbers(values), dtype=object)
+    return point if holds(system, point) and value_at(normaliser, point) > 0 else None

@@ -47,10 +47,13 @@ class AuditSummary:
         rounding = text(f"audit.{self.audit.rounding}")
         if self.audit.consistent is None:
             return (text("audit.on_the_edge", rounding=rounding),)
+        slack = self.audit.slack
         if self.audit.consistent:
-            return (text("audit.consistent", rounding=rounding),)
+            tight = [] if slack is None else [text("audit.slack", slack=_digits(slack.low))]
+            return (text("audit.consistent", rounding=rounding), *tight)
+        far = [] if slack is None else [text("audit.shortfall", slack=_digits(slack.high))]
         conflicts = (conflict.message for conflict in self.audit.conflicts)
-        return (text("audit.impossible", rounding=rounding), *conflicts)
+        return (text("audit.impossible", rounding=rounding), *far, *conflicts)
 
     @property
     def header(self) -> tuple[Text, ...]:
@@ -98,10 +101,12 @@ class AuditSummary:
         found = self.audit
         return {
             "schema": "switchstats/audit",
-            "schema_version": "1.0",
+            "schema_version": "1.1",
             "table": found.table.name,
             "rounding": found.rounding,
             "consistent": found.consistent,
+            "rules": list(found.rules),
+            "slack_last_digits": None if found.slack is None else found.slack.to_dict(),
             "sentences": [sentence.to_dict() for sentence in self.sentences],
             "conflicts": [conflict.to_dict(found.table) for conflict in found.conflicts],
             "identified": [each.to_dict() for each in (*self.shares, *self.others)],
@@ -147,6 +152,11 @@ def _least(found: Audit, retailer: str) -> LeastVolume | None:
 
 def _words(quantity: IdentifiedQuantity | None) -> Text:
     return _blank() if quantity is None else quantity.ends
+
+
+def _digits(slack: float | None) -> str:
+    """Return a number of last digits, rounded towards 0 so that it stays true."""
+    return f"{int(abs(slack or 0.0) * 100) / 100:.2f}"
 
 
 def _blank() -> Text:

@@ -1,40 +1,43 @@
 """The cone of hidden requests and errors that a printed table allows, in whole numbers.
 
-Columns are, for every retailer and every atom of time, its requests and its errors; one more, the
-reciprocal of scale, when volumes are known. Every printed cell is two homogeneous inequalities
-``row @ x >= 0`` with whole coefficients, so that exact arithmetic stays cheap.
+A retailer's requests and errors in a shortest period (an atom) with a printed rate between `low`
+and `high` are a sum of two rays: requests of which the share `low` are errors, and requests of
+which `high` are. So every such cell is two columns that are at least 0, and no row. What is left
+are a few rows ``coefficients @ x >= 0``: rates of longer periods, averages, and what else is known.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
-from math import lcm
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from switchstats.bounds.constraints import Constraint, Ordering, Share, Volume, exact
-from switchstats.errors import UsageError
+from switchstats.bounds.constraints import Constraint
 from switchstats.periods import Period
-from switchstats.values import PublishedTable, RoundingRule
 
-__all__ = ["Form", "Origin", "System", "build_system"]
+__all__ = ["Form", "Origin", "Row", "System", "Wholes"]
 
 # column -> whole coefficient
 Form: TypeAlias = dict[int, int]
+# whole numbers: of 64 bits where they fit, else Python's
+Wholes: TypeAlias = NDArray[np.int64] | NDArray[np.object_]
+
+# Coefficients of a row or column may sum up to so many binary digits and leave room for multipliers.
+_MOST_BITS = 24
+_ROOM = 61
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an inequality comes from.
+    """What an inequality says.
 
     Parameters
     ----------
     retailer, group, period
-        The printed cell; a cell without retailer is the group's average. Without period: a rule of
-        arithmetic (errors are at most the requests).
+        The printed cell; a cell without retailer is the group's average.
     constraint
         What the user knows besides.
     """
@@ -44,13 +47,29 @@ class Origin:
     period: Period | None = None
     constraint: Constraint | None = None
 
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``form @ x >= 0``, or ``> 0`` where strict."""
+
+    form: Form
+    origin: Origin
+    strict: bool = False
+
     @property
-    def is_cell(self) -> bool:
-        """Whether it is a printed cell."""
-        return self.period is not None and self.constraint is None
+    def gap(self) -> int:
+        """The least difference of the two rays of an atom; 0 where none differ."""
+        form = self.form
+        gaps = {abs(value - form.get(column ^ 1, 0)) for column, value in form.items()}
+        return min(gaps - {0}, default=0)
+
+    @property
+    def largest(self) -> int:
+        """The largest coefficient."""
+        return max(map(abs, self.form.values()))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class System:
     """Homogeneous inequalities ``coefficients @ x >= 0`` with ``x >= 0``.
 
@@ -60,12 +79,14 @@ class System:
         Groups and retailers in it, in printed order.
     atoms
         The shortest periods that the printed ones are made of.
-    starts, columns, coefficients
-        Compressed sparse rows of whole numbers.
-    origins
-        One a row.
-    n_columns
-        Number of columns.
+    rates
+        By column, the errors of one request, in units of 1 / `error_unit`.
+    error_unit
+        A common denominator of all ends of printed intervals.
+    rows
+        The inequalities.
+    positive
+        What must be above 0 besides the strict rows: cells that print a rate have requests.
     volume_unit
         With volumes known, the last column is 1 / scale, in so many requests.
     """
@@ -73,12 +94,72 @@ class System:
     groups: tuple[str, ...]
     retailers: tuple[tuple[str, str], ...]
     atoms: tuple[Period, ...]
-    starts: NDArray[np.int64]
-    columns: NDArray[np.int64]
-    coefficients: NDArray[np.int64]
-    origins: tuple[Origin, ...]
-    n_columns: int
+    rates: tuple[int, ...]
+    error_unit: int
+    rows: tuple[Row, ...] = ()
+    positive: tuple[Row, ...] = ()
     volume_unit: Fraction | None = None
+    _sums: dict[tuple[str | None, str | None, Period | None], Form] = field(
+        default_factory=dict[tuple[str | None, str | None, Period | None], Form], repr=False
+    )
+
+    @property
+    def scale(self) -> int | None:
+        """The column of 1 / scale, where volumes are known."""
+        return None if self.volume_unit is None else len(self.rates)
+
+    @property
+    def n_columns(self) -> int:
+        """Number of columns."""
+        return len(self.rates) + (self.volume_unit is not None)
+
+    @cached_property
+    def starts(self) -> NDArray[np.int64]:
+        """Where each row starts among `columns` and `coefficients`."""
+        return np.cumsum([0, *(len(row.form) for row in self.rows)]).astype(np.int64)
+
+    @cached_property
+    def columns(self) -> NDArray[np.int64]:
+        """Columns of the coefficients, row by row."""
+        return np.array([column for row in self.rows for column in row.form], dtype=np.int64)
+
+    @cached_property
+    def row_of(self) -> NDArray[np.int64]:
+        """The row of each coefficient."""
+        return np.repeat(np.arange(len(self.rows)), np.diff(self.starts))
+
+    @cached_property
+    def coefficients(self) -> Wholes:
+        """The coefficients, row by row."""
+        values = [each for row in self.rows for each in row.form.values()]
+        most = max((sum(map(abs, row.form.values())) for row in self.rows), default=1)
+        widest = max(map(abs, values), default=1) * len(self.rows)
+        small = max(most, widest).bit_length() <= _MOST_BITS
+        return np.array(values, dtype=np.int64 if small else object)
+
+    @cached_property
+    def room(self) -> int:
+        """Binary digits that a point or a multiplier may have in 64 bits; 0: too little."""
+        if self.coefficients.dtype == object:
+            return 0
+        per_row = np.add.reduceat(np.abs(self.coefficients), self.starts[:-1]) if self.rows else [1]
+        per_column = np.zeros(self.n_columns, dtype=np.int64)
+        np.add.at(per_column, self.columns, np.abs(self.coefficients))
+        return _ROOM - int(max(np.max(per_row), per_column.max())).bit_length()
+
+    @cached_property
+    def equal_rows(self) -> tuple[tuple[int, int], ...]:
+        """Pairs of rows that say that a form is 0, such as a volume known exactly."""
+        seen: dict[frozenset[tuple[int, int]], int] = {}
+        pairs: list[tuple[int, int]] = []
+        for place, row in enumerate(self.rows):
+            if row.origin.constraint is None:
+                continue
+            other = seen.get(frozenset((column, -value) for column, value in row.form.items()))
+            if other is not None:
+                pairs.append((other, place))
+            seen[frozenset(row.form.items())] = place
+        return tuple(pairs)
 
     def requests(
         self,
@@ -88,7 +169,10 @@ class System:
         period: Period | None = None,
     ) -> Form:
         """Return the sum of requests of a retailer, a group or all, in a period or overall."""
-        return self._sum(0, retailer, group, period)
+        key = (retailer, group, period)
+        if key not in self._sums:
+            self._sums[key] = dict.fromkeys(self._columns_of(*key), 1)
+        return self._sums[key]
 
     def errors(
         self,
@@ -97,178 +181,23 @@ class System:
         group: str | None = None,
         period: Period | None = None,
     ) -> Form:
-        """Return the same sum of errors."""
-        return self._sum(1, retailer, group, period)
+        """Return the same sum of errors, in units of 1 / `error_unit`."""
+        requests = self.requests(retailer=retailer, group=group, period=period)
+        return {column: self.rates[column] for column in requests if self.rates[column]}
 
-    def _sum(
-        self, which: int, retailer: str | None, group: str | None, period: Period | None
-    ) -> Form:
-        atoms = [
+    def _columns_of(
+        self, retailer: str | None, group: str | None, period: Period | None
+    ) -> Sequence[int]:
+        inside = [
             place
             for place, atom in enumerate(self.atoms)
             if period is None or period.contains(atom)
         ]
-        return {
-            2 * (unit * len(self.atoms) + atom) + which: 1
+        n_atoms = len(self.atoms)
+        return [
+            2 * (unit * n_atoms + atom) + ray
             for unit, (name, its_group) in enumerate(self.retailers)
             if (retailer is None or name == retailer) and (group is None or its_group == group)
-            for atom in atoms
-        }
-
-
-def build_system(
-    table: PublishedTable,
-    groups: Sequence[str],
-    constraints: Sequence[Constraint] = (),
-    rounding: RoundingRule | None = None,
-) -> System:
-    """Return the cone for these groups of a table.
-
-    Parameters
-    ----------
-    table
-        The printed table.
-    groups
-        Groups to hold; their rows and averages.
-    constraints
-        What is known besides; all must concern these groups.
-    rounding
-        The table's own rule by default.
-
-    Examples
-    --------
-    >>> import switchstats as ss
-    >>> system = build_system(ss.load_published("egc-083"), ["incumbent"])
-    >>> len(system.atoms), system.n_columns, len(system.origins)
-    (2, 40, 86)
-    """
-    rule = rounding or table.rounding
-    retailers = tuple(
-        (row.retailer.retailer, row.group)
-        for row in table.rows
-        if row.group in groups and row.retailer is not None
-    )
-    atoms = _atoms([column.period for column in table.periods])
-    bare = System(
-        groups=tuple(groups),
-        retailers=retailers,
-        atoms=atoms,
-        starts=np.zeros(1, dtype=np.int64),
-        columns=np.empty(0, dtype=np.int64),
-        coefficients=np.empty(0, dtype=np.int64),
-        origins=(),
-        n_columns=2 * len(retailers) * len(atoms),
-    )
-    rows = [*_arithmetic(bare), *_cells(bare, table, rule)]
-    bare = replace(bare, volume_unit=_volume_unit(constraints))
-    for constraint in constraints:
-        rows += [(form, Origin(constraint=constraint)) for form in _known(bare, constraint, table)]
-    return _packed(bare, rows)
-
-
-def _atoms(periods: Iterable[Period]) -> tuple[Period, ...]:
-    printed = list(periods)
-    edges = sorted({edge for period in printed for edge in (period.start, period.end)})
-    pieces = [Period(start, end) for start, end in pairwise(edges)]
-    return tuple(piece for piece in pieces if any(each.contains(piece) for each in printed))
-
-
-def _arithmetic(system: System) -> list[tuple[Form, Origin]]:
-    """Errors are at most the requests."""
-    return [
-        ({2 * cell: 1, 2 * cell + 1: -1}, Origin())
-        for cell in range(len(system.retailers) * len(system.atoms))
-    ]
-
-
-def _cells(system: System, table: PublishedTable, rule: RoundingRule) -> list[tuple[Form, Origin]]:
-    rows: list[tuple[Form, Origin]] = []
-    for row in (*table.rows, *table.averages):
-        if row.group not in system.groups:
-            continue
-        name = None if row.retailer is None else row.retailer.retailer
-        whose = {"group": row.group} if name is None else {"retailer": name}
-        for column, cell in zip(table.periods, row.cells, strict=True):
-            if cell is None:
-                continue
-            low, high = cell.bounds(rule)
-            requests = system.requests(**whose, period=column.period)
-            errors = system.errors(**whose, period=column.period)
-            origin = Origin(name, row.group, column.period)
-            rows.append((_combined((errors, Fraction(1)), (requests, -low)), origin))
-            rows.append((_combined((errors, Fraction(-1)), (requests, high)), origin))
-    return rows
-
-
-def _volume_unit(constraints: Sequence[Constraint]) -> Fraction | None:
-    ends = [
-        exact(end)
-        for one in constraints
-        if isinstance(one, Volume)
-        for end in (one.low, one.high)
-        if end is not None
-    ]
-    return max(ends) or Fraction(1) if ends else None
-
-
-def _known(system: System, constraint: Constraint, table: PublishedTable) -> list[Form]:
-    if constraint.period is not None:
-        table.column(constraint.period)
-    named = constraint.retailers if isinstance(constraint, Ordering) else (constraint.retailer,)
-    known = {name for name, _ in system.retailers}
-    for name in named:
-        if name is not None and name not in known:
-            raise UsageError(f"a constraint names the retailer {name!r}, whom the table lacks")
-    if isinstance(constraint, Ordering):
-        sums = [
-            system.requests(retailer=name, period=constraint.period)
-            for name in constraint.retailers
+            for atom in inside
+            for ray in (0, 1)
         ]
-        return [
-            _combined((larger, Fraction(1)), (smaller, Fraction(-1)))
-            for larger, smaller in pairwise(sums)
-        ]
-    if constraint.group is not None and constraint.group not in system.groups:
-        raise UsageError(f"a constraint names the group {constraint.group!r}, which is not there")
-    part = system.requests(
-        retailer=constraint.retailer, group=constraint.group, period=constraint.period
-    )
-    whole, unit = _whole(system, constraint)
-    forms: list[Form] = []
-    if constraint.low is not None:
-        forms.append(_combined((part, Fraction(1)), (whole, -exact(constraint.low) / unit)))
-    if constraint.high is not None:
-        forms.append(_combined((part, Fraction(-1)), (whole, exact(constraint.high) / unit)))
-    return forms
-
-
-def _whole(system: System, constraint: Share | Volume) -> tuple[Form, Fraction]:
-    """Return what a share is a share of, or a volume's unit."""
-    if isinstance(constraint, Volume):
-        return {system.n_columns: 1}, system.volume_unit or Fraction(1)
-    if constraint.retailer is None:
-        return system.requests(period=constraint.period), Fraction(1)
-    group = dict(system.retailers)[constraint.retailer]
-    return system.requests(group=group, period=constraint.period), Fraction(1)
-
-
-def _combined(*parts: tuple[Mapping[int, int], Fraction]) -> Form:
-    """Return a sum of forms times a positive number that makes all coefficients whole."""
-    total: dict[int, Fraction] = {}
-    for form, factor in parts:
-        for column, coefficient in form.items():
-            total[column] = total.get(column, Fraction(0)) + coefficient * factor
-    multiple = lcm(*(value.denominator for value in total.values()))
-    return {column: int(value * multiple) for column, value in total.items() if value}
-
-
-def _packed(system: System, rows: Sequence[tuple[Form, Origin]]) -> System:
-    lengths = [len(form) for form, _ in rows]
-    return replace(
-        system,
-        starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-        columns=np.array([column for form, _ in rows for column in form], dtype=np.int64),
-        coefficients=np.array([each for form, _ in rows for each in form.values()], dtype=np.int64),
-        origins=tuple(origin for _, origin in rows),
-        n_columns=system.n_columns + (system.volume_unit is not None),
-    )

@@ -1,24 +1,26 @@
 """The least whole numbers of requests and errors that print as a row, or as the whole table."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from switchstats.bounds.programme import SolverError
-from switchstats.bounds.system import Origin, System
-from switchstats.errors import NotAnswerableError
+from switchstats.bounds.build import atoms_of
+from switchstats.bounds.own_row import Hull, own_row
+from switchstats.bounds.reading import ends_of
+from switchstats.bounds.solver import SolverError
+from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.periods import Period
 from switchstats.values import PrintedRate, PublishedTable, RoundingRule
 
-__all__ = ["LeastVolume", "least_of_all", "least_row", "least_table", "prints_as"]
+__all__ = ["LeastVolume", "least_row", "least_table", "least_volume", "prints_as"]
 
 Ints: TypeAlias = NDArray[np.int64]
 
-# Beyond it a row is not tried number by number.
-_MOST_TRIED = 20_000
+# A row is tried number by number up to the first of these, then up to the next.
+_TRIED = (64, 128, 256, 512, 1024, 2048, 4096)
 _PAIR = 2
 
 
@@ -64,24 +66,30 @@ def least_row(
 ) -> LeastVolume | None:
     """Return the least requests of one retailer by trying every number, for up to two atoms.
 
-    ``None`` when there are more atoms, or nothing is found below 20,000.
+    ``None`` when there are more atoms, or nothing is found below 4,096.
     """
     parts = [next((cell for period, cell in cells if period == atom), None) for atom in atoms]
     whole = next((cell for period, cell in cells if all(map(period.contains, atoms))), None)
     if len(atoms) > _PAIR or None in parts:
         return None
-    numbers = np.arange(_MOST_TRIED)
-    limits = [_least_and_most_errors(numbers, cell, rule) for cell in parts if cell is not None]
-    if len(atoms) == 1:
-        possible = np.flatnonzero((limits[0][0] <= limits[0][1]) & (numbers > 0))
-        return None if not possible.size else _single(limits[0], int(possible[0]), retailer, atoms)
-    all_errors = (np.zeros_like(numbers), numbers)
-    wholes = all_errors if whole is None else _least_and_most_errors(numbers, whole, rule)
-    for total in range(2, _MOST_TRIED):
-        found = _split(total, limits, (int(wholes[0][total]), int(wholes[1][total])))
+    row = own_row(cells, atoms, rule)
+    shares = None if row is None else row.share([len(atoms) - 1])
+    if row is None or shares is None:
+        return None
+    for most in _TRIED:
+        numbers = np.arange(most)
+        limits = [_least_and_most_errors(numbers, cell, rule) for cell in parts if cell is not None]
+        if len(atoms) == 1:
+            possible = np.flatnonzero((limits[0][0] <= limits[0][1]) & (numbers > 0))
+            if possible.size:
+                return _single(limits[0], int(possible[0]), retailer, atoms)
+            continue
+        all_errors = (np.zeros_like(numbers), numbers)
+        wholes = all_errors if whole is None else _least_and_most_errors(numbers, whole, rule)
+        found = _pair(limits, wholes, shares)
         if found is not None:
             counts = {(retailer, atom): pair for atom, pair in zip(atoms, found, strict=True)}
-            return LeastVolume(total, "enumeration", counts)
+            return LeastVolume(sum(n for n, _ in found), "enumeration", counts)
     return None
 
 
@@ -92,10 +100,47 @@ def _single(
     return LeastVolume(requests, "enumeration", counts)
 
 
-def least_table(
-    system: System, table: PublishedTable, rule: RoundingRule, retailer: str | None = None
-) -> LeastVolume:
-    """Return the least requests that print as the table, or one retailer's least within it.
+def least_volume(table: PublishedTable, rule: RoundingRule, unit: str | None = None) -> LeastVolume:
+    """Return the least requests that print as a retailer's row, a group's part, or a whole table.
+
+    Parameters
+    ----------
+    table
+        The printed table.
+    rule
+        How its digits are read.
+    unit
+        A retailer, a group, or all.
+
+    Raises
+    ------
+    NotAnswerableError
+        When no whole numbers print so.
+    SolverError
+        When HiGHS stops without an answer.
+    """
+    if unit is None:
+        parts = [least_volume(table, rule, group) for group in table.groups]
+        counts = {key: pair for part in parts for key, pair in part.counts.items()}
+        return LeastVolume(sum(part.requests for part in parts), "solver", counts)
+    if unit in table.groups:
+        rows, averages = (
+            tuple(row for row in some if row.group == unit) for some in (table.rows, table.averages)
+        )
+        return least_table(replace(table, rows=rows, averages=averages), rule)
+    row = next((r for r in table.rows if r.retailer and r.retailer.retailer == unit), None)
+    if row is None:
+        raise UsageError(f"the table has no retailer {unit!r}")
+    periods = [column.period for column in table.periods]
+    cells = [
+        (period, cell) for period, cell in zip(periods, row.cells, strict=True) if cell is not None
+    ]
+    found = least_row(cells, atoms_of(periods), rule, unit)
+    return found or least_table(replace(table, rows=(row,), averages=()), rule)
+
+
+def least_table(table: PublishedTable, rule: RoundingRule) -> LeastVolume:
+    """Return the least requests that print as a table, by branch and bound, checked exactly.
 
     Raises
     ------
@@ -107,21 +152,21 @@ def least_table(
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array
 
-    rows, limits = _whole_number_rows(system, table, rule)
+    atoms = atoms_of([column.period for column in table.periods])
+    cells = [(each.retailer, atom) for each in table.retailers for atom in atoms]
+    rows = _whole_number_rows(table, cells, rule)
     matrix = csr_array(
         (
-            [float(k) for form in rows for k in form.values()],
-            [column for form in rows for column in form],
-            np.cumsum([0, *map(len, rows)]),
+            [float(k) for form, _ in rows for k in form.values()],
+            [column for form, _ in rows for column in form],
+            np.cumsum([0, *(len(form) for form, _ in rows)]),
         ),
-        shape=(len(rows), system.n_columns),
+        shape=(len(rows), 2 * len(cells)),
     )
-    cost = np.zeros(system.n_columns)
-    cost[list(system.requests(retailer=retailer))] = 1.0
     found = milp(
-        cost,
-        constraints=LinearConstraint(matrix, lb=np.array(limits, dtype=float)),
-        integrality=np.ones(system.n_columns, dtype=np.int64),
+        np.tile([1.0, 0.0], len(cells)),
+        constraints=LinearConstraint(matrix, lb=np.array([float(limit) for _, limit in rows])),
+        integrality=np.ones(2 * len(cells), dtype=np.int64),
         bounds=Bounds(0, np.inf),
         options={"mip_rel_gap": 0.0},
     )
@@ -132,91 +177,81 @@ def least_table(
     if found.x is None or found.status != 0:
         raise SolverError(f"the solver of whole numbers stopped without an answer: {found.message}")
     point = [round(float(each)) for each in found.x]
-    for form, limit in zip(rows, limits, strict=True):
+    for form, limit in rows:
         if sum(k * point[column] for column, k in form.items()) < limit:
             raise SolverError("the solver of whole numbers gave numbers that do not print as asked")
-    n_atoms = len(system.atoms)
-    counts = {
-        (name, atom): (point[2 * (unit * n_atoms + place)], point[2 * (unit * n_atoms + place) + 1])
-        for unit, (name, _) in enumerate(system.retailers)
-        for place, atom in enumerate(system.atoms)
-    }
-    requests = sum(point[column] for column in system.requests(retailer=retailer))
-    return LeastVolume(requests, "solver", counts)
+    counts = {key: (point[2 * place], point[2 * place + 1]) for place, key in enumerate(cells)}
+    return LeastVolume(sum(point[::2]), "solver", counts)
 
 
-def least_of_all(parts: Sequence[LeastVolume]) -> LeastVolume:
-    """Return the sum of parts that share nothing."""
-    counts = {key: pair for part in parts for key, pair in part.counts.items()}
-    return LeastVolume(sum(part.requests for part in parts), "solver", counts)
-
-
-def _split(
-    total: int, limits: Sequence[tuple[Ints, Ints]], whole: tuple[int, int]
+def _pair(
+    limits: Sequence[tuple[Ints, Ints]], wholes: tuple[Ints, Ints], shares: Hull
 ) -> tuple[tuple[int, int], ...] | None:
-    """Return requests and errors of both parts with this total, if they print right."""
-    first = [ends[1:total] for ends in limits[0]]
-    second = [ends[total - 1 : 0 : -1] for ends in limits[1]]
-    least, most = first[0] + second[0], first[1] + second[1]
-    right = (first[0] <= first[1]) & (second[0] <= second[1])
-    right &= (np.maximum(least, whole[0]) <= np.minimum(most, whole[1])) & (whole[0] <= whole[1])
-    if not right.any():
+    """Return requests and errors of both parts with the least total, if any print right.
+
+    Totals are tried up to the length of the limits, each part from 1 on, the second only where its
+    share of the total is possible.
+    """
+    (least_a, most_a), (least_b, most_b) = limits
+    first, second = (np.flatnonzero(least <= most) for least, most in limits)
+    first, second = first[first > 0], second[second > 0]
+    low, high = (float(end) for end in shares)
+    # a little more than what the shares allow, for rounding
+    fewest = second * (1 - high) / high - 1 if high > 0 else np.full(second.shape, np.inf)
+    most = second * (1 - low) / low + 1 if low > 0 else np.full(second.shape, np.inf)
+    most = np.minimum(most, wholes[0].size - 1 - second)
+    starts = np.searchsorted(first, fewest, side="left")
+    counts = np.maximum(np.searchsorted(first, most, side="right") - starts, 0)
+    m = np.repeat(second, counts)
+    places = np.arange(m.size) - np.repeat(np.cumsum(counts) - counts, counts)
+    n = first[np.repeat(starts, counts) + places]
+    least = np.maximum(least_a[n] + least_b[m], wholes[0][n + m])
+    right = np.flatnonzero(least <= np.minimum(most_a[n] + most_b[m], wholes[1][n + m]))
+    if not right.size:
         return None
-    place = int(np.argmax(right))
-    errors = max(int(least[place]), whole[0])
-    e = min(int(first[1][place]), errors - int(second[0][place]))
-    return (place + 1, e), (total - place - 1, errors - e)
+    best = right[np.argmin((n + m)[right])]
+    requests, others, errors = int(n[best]), int(m[best]), int(least[best])
+    own = min(int(most_a[requests]), errors - int(least_b[others]))
+    return (requests, own), (others, errors - own)
 
 
 def _least_and_most_errors(
     requests: Ints, cell: PrintedRate, rule: RoundingRule
 ) -> tuple[Ints, Ints]:
-    low, high = cell.bounds(rule)
+    ends = ends_of(cell, rule)
+    low, high = ends.low, ends.high
     least = -((-low.numerator * requests) // low.denominator)
     most = (high.numerator * requests) // high.denominator
-    low_in, high_in = _ends_included(cell, rule)
-    if not low_in:
+    if not ends.low_in:
         least = least + (least * low.denominator == low.numerator * requests)
-    if not high_in:
+    if not ends.high_in:
         most = most - (most * high.denominator == high.numerator * requests)
     return least, most
 
 
-def _ends_included(cell: PrintedRate, rule: RoundingRule) -> tuple[bool, bool]:
-    """Return whether a number on the low and on the high end of its interval prints as the cell."""
-    low, high = cell.bounds(rule)
-    if rule == "half_even":
-        even = int(cell.text[-1]) % 2 == 0
-        return even or low == 0, even or high == 1
-    return True, high == 1
-
-
 def _whole_number_rows(
-    system: System, table: PublishedTable, rule: RoundingRule
-) -> tuple[list[dict[int, int]], list[int]]:
-    """Return forms of whole coefficients and the whole numbers that they must reach."""
-    cells = {
-        (None if row.retailer is None else row.retailer.retailer, row.group, column.period): cell
-        for row in (*table.rows, *table.averages)
-        for column, cell in zip(table.periods, row.cells, strict=True)
-        if cell is not None
-    }
-    rows: list[dict[int, int]] = []
-    limits: list[int] = []
-    seen: set[Origin] = set()
-    for row, origin in enumerate(system.origins):
-        entries = slice(int(system.starts[row]), int(system.starts[row + 1]))
-        columns, values = system.columns[entries].tolist(), system.coefficients[entries].tolist()
-        rows.append(dict(zip(columns, values, strict=True)))
-        limit = 0
-        if origin.is_cell and origin.period is not None:
-            cell = cells[origin.retailer, origin.group or "", origin.period]
-            included = _ends_included(cell, rule)[int(origin in seen)]
-            limit = 0 if included else 1
-            seen.add(origin)
-        limits.append(limit)
-    for name, _ in system.retailers:
-        for period in sorted(each.period for each in seen if each.retailer == name and each.period):
-            rows.append(system.requests(retailer=name, period=period))
-            limits.append(1)
-    return rows, limits
+    table: PublishedTable, cells: Sequence[tuple[str, Period]], rule: RoundingRule
+) -> list[tuple[Mapping[int, int], int]]:
+    """Return forms of requests and errors, in turn, and the whole numbers that they must reach."""
+    rows: list[tuple[Mapping[int, int], int]] = [
+        ({2 * place: 1, 2 * place + 1: -1}, 0) for place in range(len(cells))
+    ]
+    group_of = {each.retailer: each.group for each in table.retailers}
+    for row in (*table.rows, *table.averages):
+        for column, rate in zip(table.periods, row.cells, strict=True):
+            places = [
+                place
+                for place, (name, atom) in enumerate(cells)
+                if column.period.contains(atom)
+                and group_of[name] == row.group
+                and (row.retailer is None or row.retailer.retailer == name)
+            ]
+            if rate is None or not places:
+                continue
+            ends = ends_of(rate, rule)
+            for end, sign, included in ((ends.low, 1, ends.low_in), (ends.high, -1, ends.high_in)):
+                form = {2 * place: -sign * end.numerator for place in places}
+                form |= {2 * place + 1: sign * end.denominator for place in places}
+                rows.append((form, 0 if included else 1))
+            rows.append((dict.fromkeys([2 * place for place in places], 1), 1))
+    return rows

@@ -16,7 +16,7 @@ import numpy as np
 from switchstats.bounds.audit import Audit
 from switchstats.bounds.coarser import Printing
 from switchstats.bounds.pinned import Knowledge, Secret, pinned
-from switchstats.bounds.programme import SolverError
+from switchstats.bounds.solver import SolverError
 from switchstats.values import PublishedTable
 
 __all__ = ["Advice", "least_withheld"]

@@ -77,8 +77,8 @@ def rates_by_period(
     """Draw a dumbbell a retailer: its rate in each printed period.
 
     The period that contains all others is a tick, its parts are a hollow mark (earlier) and a
-    filled one (later) joined by a line. A vertical line is the group's printed request-weighted
-    average over the longest period.
+    filled one (later) joined by a line. A vertical line is the group's request-weighted average
+    over the longest period, printed or counted.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ def _panel(axes: Axes, rates: Rates, group: str, place: int, language: Language)
     axes.set_title(
         group_name(group).heading[language], fontproperties=font(14), loc="left", color="black"
     )
-    axes.set_xlabel(label("figure.rate_axis", language), fontproperties=font(11))
+    axes.set_xlabel(label(f"figure.axis_{rates.of}", language), fontproperties=font(11))
     for tick in axes.get_xticklabels():
         tick.set_fontproperties(font(11))
     axes.grid(axis="x", color="#DDDDDD", linewidth=0.6)
@@ -222,9 +222,9 @@ def _legend(rates: Rates, language: Language) -> list[Line2D]:
     ]
     shape = "|" if parts else "o"
     handles.append(_handle(rates.label(whole)[language], marker=shape, markeredgecolor="black"))
-    dashes = Line2D(
-        [], [], color=GREY, linestyle="--", label=label("figure.average_line", language)
-    )
+    printed = any(row.printed is not None for row in rates.groups)
+    key = "figure.average_line" if printed else "figure.average_line_counted"
+    dashes = Line2D([], [], color=GREY, linestyle="--", label=label(key, language))
     return [*handles, dashes]
 
 

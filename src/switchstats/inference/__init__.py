@@ -7,11 +7,13 @@ from switchstats.inference.margins import equivalence, smallest_margin
 from switchstats.inference.means import welch
 from switchstats.inference.models import (
     ModelFit,
+    Prediction,
     beta_binomial,
     fit_beta_binomial,
     fit_mixed_logit,
     mixed_logit,
     random_effects,
+    rate_prediction,
 )
 from switchstats.inference.multiplicity import benjamini_hochberg, holm
 from switchstats.inference.permuted import AdjustedTest, Specification, max_t, permutation
@@ -52,6 +54,7 @@ __all__ = [
     "FunnelRetailer",
     "MinimalDetectableEffect",
     "ModelFit",
+    "Prediction",
     "Recommendation",
     "RequiredMonths",
     "RequiredRetailers",
@@ -82,6 +85,7 @@ __all__ = [
     "power_by_simulation",
     "random_effects",
     "rank_sum",
+    "rate_prediction",
     "recommend",
     "required_months",
     "required_retailers",

@@ -9,7 +9,7 @@ from switchstats.periods import Period
 from switchstats.values import Caution, Counts, TestResult, Unanswerable
 from switchstats.values.html import html_table
 
-__all__ = ["Choice", "Facts", "Recommendation"]
+__all__ = ["Choice", "Facts", "Option", "Recommendation"]
 
 Option = str | int
 

@@ -1,12 +1,16 @@
 """Tables for people, with the conventions of the committee's slides."""
 
-from switchstats.labels import Text, group_name, percent, signed_points, text
+from collections.abc import Callable, Sequence
+
+from switchstats.labels import Text, group_name, p_value, percent, signed_points, text
 from switchstats.report.document import Table
 from switchstats.values import (
     TEST_COLUMNS,
     Finding,
     GroupRate,
     IdentifiedQuantity,
+    Interval,
+    PrintedRate,
     RateDifference,
     Rates,
     Source,
@@ -18,8 +22,10 @@ from switchstats.values import (
 
 __all__ = [
     "checks_table",
+    "effects_table",
     "group_table",
     "identified_tables",
+    "league_table",
     "refusals_table",
     "retailer_table",
     "tables_of_tests",
@@ -35,13 +41,12 @@ _SUMMARIES: tuple[tuple[Statistic, Weighting], ...] = (
 
 
 def retailer_table(rates: Rates, group: str, source: Source | None) -> Table:
-    """Return one group's rates as printed: a row a retailer, the weighted average last."""
+    """Return one group's rates, as printed where they were: the weighted average last."""
     retailers = dict.fromkeys(
         item.retailer for item in rates.retailers if item.retailer.group == group
     )
     cells = {
-        (item.retailer, item.period): _percent(item.printed.text if item.printed else None)
-        for item in rates.retailers
+        (item.retailer, item.period): _rate(item.rate, item.printed) for item in rates.retailers
     }
     periods = [column.period for column in rates.periods]
     rows = [
@@ -52,7 +57,7 @@ def retailer_table(rates: Rates, group: str, source: Source | None) -> Table:
     has_average = any(averages)
     if has_average:
         name = text("display.average_row", n=len(rows))
-        rows.append((name, *(_percent(_printed(average)) for average in averages)))
+        rows.append((name, *(_average(average) for average in averages)))
     return Table(
         title=text("display.retailers_title", group=group_name(group).heading),
         header=(group_name(group).heading, *(column.label for column in rates.periods)),
@@ -72,7 +77,7 @@ def group_table(rates: Rates) -> Table:
         for group in groups:
             found = [rates.group(group, period, statistic, weighting) for period in periods]
             if any(found):
-                name = text(f"statistic.{statistic}_{weighting}")
+                name = text(f"statistic.{_statistic(statistic, weighting, found)}")
                 rows.append((name, group_name(group), *(_summary(row) for row in found)))
         if statistic == "mean":
             differences = [rates.difference(period, weighting) for period in periods]
@@ -87,7 +92,7 @@ def group_table(rates: Rates) -> Table:
         header=(text("column.statistic"), text("column.group"), *(c.label for c in rates.periods)),
         rows=tuple(rows),
         numeric=frozenset(range(2, len(periods) + 2)),
-        notes=(text("display.rounding_note"),),
+        notes=(_note_of(rates),),
     )
 
 
@@ -149,6 +154,53 @@ def identified_tables(finding: Finding) -> list[Table]:
     return tables
 
 
+def effects_table(finding: Finding) -> Table:
+    """Return what the study finds for single retailers, with its kind of interval."""
+    rows = tuple(
+        (
+            each.retailer.name,
+            _both(signed_points(each.estimate)),
+            _between(each.interval, signed_points),
+            _p(each.p_value),
+            _p(each.p_adjusted),
+        )
+        for each in finding.effects
+    )
+    names = ("retailer", "estimate", "interval", "p_value", "p_adjusted")
+    return Table(
+        title=text("display.effects_title"),
+        header=tuple(text(f"column.{name}") for name in names),
+        rows=rows,
+        numeric=frozenset(range(1, len(names))),
+    )
+
+
+def league_table(finding: Finding) -> Table:
+    """Return where each retailer stands; a rank never comes without its interval."""
+    rows = tuple(
+        (
+            each.retailer.name,
+            group_name(each.retailer.group),
+            _both(f"{each.requests:,}"),
+            _both(percent(each.rate)),
+            _both(percent(each.shrunk)),
+            _between(each.shrunk_interval, percent),
+            _both(f"{each.rank:.1f}"),
+            _between(each.rank_interval, lambda rank: f"{rank:.0f}"),
+        )
+        for each in finding.league
+    )
+    names = ("retailer", "group", "requests", "rate", "shrunk", "shrunk_interval")
+    names += ("rank", "rank_interval")
+    return Table(
+        title=text("display.league_title"),
+        header=tuple(text(f"column.{name}") for name in names),
+        rows=rows,
+        numeric=frozenset(range(2, len(names))),
+        notes=(text("display.league_note"),),
+    )
+
+
 def refusals_table(finding: Finding) -> Table:
     """Return what these data cannot answer, why, and what would."""
     rows = [(item.quantity, item.reason, item.needs) for item in finding.not_answerable]
@@ -183,14 +235,68 @@ def _notes(source: Source | None) -> tuple[Text, ...]:
     return (*notes, text("figure.credit", credit=source.credit))
 
 
-def _printed(row: GroupRate | None) -> str | None:
-    return None if row is None or row.printed is None else row.printed.text
+def _rate(rate: float, printed: PrintedRate | None) -> Text:
+    return _percent(percent(rate) if printed is None else printed.text)
+
+
+def _average(row: GroupRate | None) -> Text:
+    return _blank() if row is None else _rate(row.rate, row.printed)
 
 
 def _summary(row: GroupRate | None) -> Text:
+    """Return a summary, with its interval where that is one of sampling error."""
     if row is None:
         return _blank()
-    return _percent(row.printed.text if row.printed is not None else percent(row.rate, 2))
+    value = row.printed.text if row.printed is not None else percent(row.rate, 2)
+    interval = row.interval
+    if interval is None or interval.kind == "rounding":
+        return _percent(value)
+    if interval.low is None or interval.high is None:
+        return _percent(value)
+    low, high = percent(interval.low, 2), percent(interval.high, 2)
+    return text("display.percent_between", value=value, low=low, high=high)
+
+
+def _statistic(
+    statistic: Statistic, weighting: Weighting, found: Sequence[GroupRate | None]
+) -> str:
+    """Return the key of a summary's words; a weighted average says whether it was printed."""
+    name = f"{statistic}_{weighting}"
+    printed = any(row is not None and row.printed is not None for row in found)
+    return name if weighting == "equal" or printed else f"{name}_counted"
+
+
+def _both(words: str) -> Text:
+    return Text(ja=words, en=words)
+
+
+def _p(p: float | None) -> Text:
+    return _blank() if p is None else _both(p_value(p))
+
+
+def _between(interval: Interval, written: Callable[[float], str]) -> Text:
+    """Return both ends and what kind of interval they make."""
+    if interval.low is None or interval.high is None:
+        return _blank()
+    level = "" if interval.level is None else percent(interval.level, 0)
+    kind = text(f"interval.{interval.kind}", level=level)
+    return text(
+        "display.between", low=written(interval.low), high=written(interval.high), kind=kind
+    )
+
+
+def _note_of(rates: Rates) -> Text:
+    """Say what the numbers are, and what kind the intervals beside them have."""
+    intervals = [row.interval for row in rates.groups if row.interval is not None]
+    if any(interval.kind == "rounding" for interval in intervals) or not intervals:
+        counted = rates.groups and all(row.printed is None for row in rates.groups)
+        return text(
+            "display.counted_note" if counted and not intervals else "display.rounding_note"
+        )
+    interval = intervals[0]
+    level = "" if interval.level is None else percent(interval.level, 0)
+    kind = text(f"interval.{interval.kind}", level=level)
+    return text("display.interval_note", kind=kind)
 
 
 def _points(gap: RateDifference | None) -> Text:

@@ -3,8 +3,10 @@
 from switchstats.labels import text
 from switchstats.report.display import (
     checks_table,
+    effects_table,
     group_table,
     identified_tables,
+    league_table,
     refusals_table,
     retailer_table,
     tables_of_tests,
@@ -31,6 +33,10 @@ def finding_document(finding: Finding) -> Document:
     if finding.tests:
         blocks += [Heading(text("heading.tests")), *tables_of_tests(finding)]
         blocks += [Heading(text("heading.checks")), checks_table(finding)]
+    if finding.effects or finding.league:
+        blocks += [Heading(text("heading.single_retailers"))]
+        blocks += [effects_table(finding)] if finding.effects else []
+        blocks += [league_table(finding)] if finding.league else []
     if finding.identified:
         blocks += [Heading(text("bounds.heading"))]
         if any(each.name == "share_of_period" for each in finding.identified):

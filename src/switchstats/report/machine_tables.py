@@ -7,11 +7,12 @@ Source: 総務省「統計表における機械判読可能なデータの表記
 
 import csv
 import io
+import math
 from collections.abc import Sequence
 from datetime import timedelta
 
 from switchstats.labels import Language, Text, group_name, label
-from switchstats.values import Finding, Interval, Period, Retailer
+from switchstats.values import Finding, Interval, Period, Retailer, TestResult
 
 __all__ = ["machine_tables", "to_csv"]
 
@@ -25,13 +26,14 @@ def machine_tables(finding: Finding, language: Language) -> dict[str, bytes]:
     Returns
     -------
     dict
-        ``rates``, ``group_rates``, ``changes``, ``leave_one_out``, ``tests``,
-        ``identified_shares``, ``identified_changes`` and ``naive_thresholds``; a table without rows
-        is left out. Percentages and points are plain numbers; an empty cell is a value that
-        does not exist.
+        ``rates``, ``group_rates``, ``changes``, ``leave_one_out``, ``tests``, ``effects``,
+        ``path``, ``league``, ``identified_shares``, ``identified_changes`` and
+        ``naive_thresholds``; a table without rows is left out. Percentages and points are plain
+        numbers; an empty cell is a value that does not exist. Rates of a printed table have the
+        ends of their rounding, rates of counts an interval that says its kind.
     """
     makers = (
-        *(_rates, _group_rates, _changes, _leave_one_out, _tests),
+        *(_rates, _group_rates, _changes, _leave_one_out, _tests, _effects, _path, _league),
         *(_identified_shares, _identified_changes, _naive_thresholds),
     )
     tables: dict[str, bytes] = {}
@@ -88,19 +90,21 @@ _RETAILER = ["group", "retailer", "name", "area"]
 
 
 def _rates(finding: Finding) -> Made:
-    header = [*_RETAILER, *_PERIOD, "rate_pct", "rounding_low_pct", "rounding_high_pct"]
+    rounded = _rounded(finding)
+    header = [*_RETAILER, *_PERIOD, "rate_pct", *_interval_columns("pct", rounded=rounded)]
     rows: list[list[Cell]] = []
     for item in finding.rates.retailers:
         printed = item.printed is not None and item.printed.unit == "pct"
         rate: Cell = item.printed.text if item.printed and printed else 100 * item.rate
         cells = [*_retailer(item.retailer), *_period(finding, item.period)]
-        rows.append([*cells, rate, *_ends_pct(item.interval)])
+        rows.append([*cells, rate, *_interval_cells(item.interval, rounded=rounded)])
     return header, rows
 
 
 def _group_rates(finding: Finding) -> Made:
     header = ["group", "statistic", "weighting", *_PERIOD, "rate_pct"]
-    header += ["rounding_low_pct", "rounding_high_pct", "n_units"]
+    rounded = _rounded(finding)
+    header += [*_interval_columns("pct", rounded=rounded), "n_units"]
     rows: list[list[Cell]] = [
         [
             group_name(row.group),
@@ -108,7 +112,7 @@ def _group_rates(finding: Finding) -> Made:
             row.weighting,
             *_period(finding, row.period),
             100 * row.rate,
-            *_ends_pct(row.interval),
+            *_interval_cells(row.interval, rounded=rounded),
             row.n_units,
         ]
         for row in finding.rates.groups
@@ -143,9 +147,11 @@ def _leave_one_out(finding: Finding) -> Made:
 
 
 def _tests(finding: Finding) -> Made:
+    ratios = any(test.scale != "difference" for test in finding.tests)
     header = ["role", "method", "estimand", "weighting", *_PERIOD, "baseline", "alternative"]
     header += ["estimate_pp", "null_pp", "p_value", "interval_low_pp", "interval_high_pp"]
     header += ["interval_kind", "level_pct", "p_rounding_low", "p_rounding_high", "n_units"]
+    header += ["scale", "ratio", "ratio_null", "ratio_low", "ratio_high"] if ratios else []
     rows: list[list[Cell]] = []
     for test in finding.tests:
         interval, rounding = test.interval, test.p_rounding
@@ -158,17 +164,75 @@ def _tests(finding: Finding) -> Made:
                 *_period(finding, test.period),
                 None if test.baseline is None else finding.rates.label(test.baseline),
                 test.alternative,
-                100 * test.estimate,
-                100 * test.null,
+                *_in_points(test, test.estimate, test.null),
                 test.p_value,
-                *_ends_pct(interval),
+                *(_ends_pct(interval) if test.scale == "difference" else [None, None]),
                 None if interval is None else interval.kind,
                 None if interval is None or interval.level is None else 100 * interval.level,
                 None if rounding is None else rounding.low,
                 None if rounding is None else rounding.high,
                 test.n_units,
+                *(_ratio(test) if ratios else []),
             ]
         )
+    return header, rows
+
+
+def _effects(finding: Finding) -> Made:
+    header = [*_RETAILER, "estimate_pp", *_interval_columns("pp", rounded=False), "weight_pct"]
+    header += ["requests_compared", "requests_reference", "covered_pct", "p_value", "p_adjusted"]
+    rows: list[list[Cell]] = [
+        [
+            *_retailer(each.retailer),
+            100 * each.estimate,
+            *_interval_cells(each.interval, rounded=False),
+            None if each.weight is None else 100 * each.weight,
+            *each.requests,
+            100 * each.covered,
+            each.p_value,
+            each.p_adjusted,
+        ]
+        for each in finding.effects
+    ]
+    return header, rows
+
+
+def _path(finding: Finding) -> Made:
+    header = ["months_from_end", *_PERIOD, "estimate_pp"]
+    header += [*_interval_columns("pp", rounded=False), "n_units"]
+    rows: list[list[Cell]] = [
+        [
+            each.offset,
+            *_period(finding, each.period),
+            100 * each.estimate,
+            *_interval_cells(each.interval, rounded=False),
+            each.n_units,
+        ]
+        for each in finding.path
+    ]
+    return header, rows
+
+
+def _league(finding: Finding) -> Made:
+    header = [*_RETAILER, "requests", "errors", "rate_pct", "shrunk_pct"]
+    header += [*_interval_columns("pct", rounded=False), "rank", "rank_low", "rank_high"]
+    header += ["funnel_95_low_pct", "funnel_95_high_pct"]
+    header += ["funnel_998_low_pct", "funnel_998_high_pct"]
+    rows: list[list[Cell]] = [
+        [
+            *_retailer(each.retailer),
+            each.requests,
+            each.errors,
+            100 * each.rate,
+            100 * each.shrunk,
+            *_interval_cells(each.shrunk_interval, rounded=False),
+            each.rank,
+            each.rank_interval.low,
+            each.rank_interval.high,
+            *(100 * end for limits in each.limits for end in limits),
+        ]
+        for each in finding.league
+    ]
     return header, rows
 
 
@@ -231,3 +295,38 @@ def _ends_pct(interval: Interval | None) -> list[Cell]:
     if interval is None:
         return [None, None]
     return [None if end is None else 100 * end for end in (interval.low, interval.high)]
+
+
+def _rounded(finding: Finding) -> bool:
+    """Say whether the intervals of rates are those of rounding, as in a printed table."""
+    rates = finding.rates
+    intervals = [each.interval for each in (*rates.retailers, *rates.groups)]
+    return all(one is None or one.kind == "rounding" for one in intervals)
+
+
+def _interval_columns(unit: str, *, rounded: bool) -> list[str]:
+    if rounded:
+        return [f"rounding_low_{unit}", f"rounding_high_{unit}"]
+    return [f"interval_low_{unit}", f"interval_high_{unit}", "interval_kind", "level_pct"]
+
+
+def _interval_cells(interval: Interval | None, *, rounded: bool) -> list[Cell]:
+    ends = _ends_pct(interval)
+    if rounded:
+        return ends
+    if interval is None:
+        return [*ends, None, None]
+    return [*ends, interval.kind, None if interval.level is None else 100 * interval.level]
+
+
+def _in_points(test: TestResult, *numbers: float) -> list[Cell]:
+    return [100 * number if test.scale == "difference" else None for number in numbers]
+
+
+def _ratio(test: TestResult) -> list[Cell]:
+    """Return the scale, and what is no difference of rates on its own scale."""
+    if test.scale == "difference":
+        return [test.scale, None, None, None, None]
+    ends = (None, None) if test.interval is None else (test.interval.low, test.interval.high)
+    estimate = test.estimate if math.isfinite(test.estimate) else None
+    return [test.scale, estimate, test.null, *ends]

@@ -8,7 +8,7 @@ from switchstats.values import Finding
 
 __all__ = ["SCHEMA_VERSION", "results_json", "results_schema"]
 
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 
 
 def results_json(findings: Sequence[Finding]) -> str:
@@ -33,7 +33,7 @@ def results_schema() -> dict[str, object]:
     Examples
     --------
     >>> results_schema()["title"]
-    'switchstats results 1.2'
+    'switchstats results 1.3'
     """
     text = files("switchstats.report").joinpath("results-1.schema.json").read_text("utf-8")
     return json.loads(text)

@@ -8,9 +8,11 @@ from switchstats.labels import Text, group_name, text
 from switchstats.studies.before_after import BeforeAfter
 from switchstats.studies.contrast.access_study import AccessStudy
 from switchstats.studies.dose_response import DoseResponse
+from switchstats.studies.group_comparison import GroupComparison
 from switchstats.studies.home_away import HomeAway
 from switchstats.studies.published_only import PublishedOnly
 from switchstats.studies.reason_placebo import ReasonPlacebo
+from switchstats.studies.retailer_by_retailer import RetailerByRetailer
 from switchstats.studies.sensitivity import Sensitivity
 from switchstats.values import (
     Check,
@@ -87,9 +89,6 @@ class Dossier(AccessStudy):
         ]
 
     def _counted(self, counts: Counts) -> list[Finding]:
-        from switchstats.studies.group_comparison import GroupComparison
-        from switchstats.studies.retailer_by_retailer import RetailerByRetailer
-
         terms = self.shared()
         return [
             ReasonPlacebo(**terms, ends=self.ends).run(counts),

@@ -34,6 +34,7 @@ from switchstats.values.rates import (
     GroupRate,
     Influence,
     RateDifference,
+    RateOf,
     Rates,
     RetailerRate,
     Statistic,
@@ -47,6 +48,7 @@ from switchstats.values.result import (
     Weighting,
 )
 from switchstats.values.retailer import Retailer
+from switchstats.values.standing import Standing
 from switchstats.values.verdict import Check, Claim, Grade, Outcome, Unanswerable, Verdict
 from switchstats.values.wording import headline, paragraph, sentences
 
@@ -88,6 +90,7 @@ __all__ = [
     "PublishedTable",
     "Quarantine",
     "RateDifference",
+    "RateOf",
     "RateUnit",
     "Rates",
     "Rejected",
@@ -97,6 +100,7 @@ __all__ = [
     "RoundingRule",
     "Scale",
     "Source",
+    "Standing",
     "Statistic",
     "TableRow",
     "TestResult",

@@ -1,11 +1,15 @@
 """A test as the cells of a table row, in words: what every display of tests shows."""
 
+import math
+
 from switchstats.labels import Language, label, p_value, percent, signed_points
 from switchstats.values.interval import Interval
 from switchstats.values.rates import Rates
 from switchstats.values.result import TestResult
 
 __all__ = ["TEST_COLUMNS", "cells_of"]
+
+_MINUS = "\N{MINUS SIGN}"
 
 TEST_COLUMNS = (
     "method",
@@ -28,8 +32,8 @@ def cells_of(test: TestResult, rates: Rates, language: Language) -> tuple[str, .
         label(f"estimand.{test.estimand}", language),
         _period(test, rates, language),
         label(f"alternative.{test.alternative}", language),
-        signed_points(test.estimate),
-        "" if test.interval is None else _interval(test.interval, language),
+        _size(test, test.estimate, language),
+        "" if test.interval is None else _interval(test, test.interval, language),
         p_value(test.p_value),
         "" if test.p_rounding is None else _p_range(test.p_rounding),
         f"{first} v {second}",
@@ -45,9 +49,17 @@ def _period(test: TestResult, rates: Rates, language: Language) -> str:
     return label("change.periods", language, before=before, after=after)
 
 
-def _interval(interval: Interval, language: Language) -> str:
+def _size(test: TestResult, number: float, language: Language) -> str:
+    """Return a difference in points, anything else on its own scale, which it names."""
+    if test.scale == "difference":
+        return signed_points(number)
+    words = f"{number:.3f}" if math.isfinite(number) else "∞"
+    return label(f"scale.{test.scale}", language, number=words.replace("-", _MINUS))
+
+
+def _interval(test: TestResult, interval: Interval, language: Language) -> str:
     low, high = (
-        None if end is None else signed_points(end) for end in (interval.low, interval.high)
+        None if end is None else _size(test, end, language) for end in (interval.low, interval.high)
     )
     if low is not None and high is not None:
         ends = label("interval.both", language, low=low, high=high)

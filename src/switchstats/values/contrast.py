@@ -20,14 +20,18 @@ class RetailerEffect:
     estimate
         A difference of error rates, a fraction; below 0 is fewer errors.
     interval
-        Confidence interval of sampling error alone: requests as independent draws. Months and
-        retailers vary beyond that, so that it shows too much certainty about any one of them.
+        Confidence interval. Of a contrast within the retailer it holds sampling error alone:
+        requests as independent draws. Months and retailers vary beyond that, so that it shows too
+        much certainty about any one of them. Of a comparison with the retailers of another group
+        (then with a p-value) it allows for how much these differ among themselves.
     weight
         Share of this retailer in the study's mean, ``None`` for one that is not in it.
     requests
         Exposed and unexposed requests that it rests on.
     covered
         Share of the retailer's requests that could be compared at all.
+    p_value, p_adjusted
+        One-sided, for fewer errors; by itself, and adjusted for the number of retailers (Holm).
     """
 
     retailer: Retailer
@@ -36,6 +40,8 @@ class RetailerEffect:
     weight: float | None
     requests: tuple[float, float]
     covered: float
+    p_value: float | None = None
+    p_adjusted: float | None = None
 
     def to_dict(self) -> dict[str, object]:
         """Return plain types, ready for JSON."""
@@ -47,6 +53,8 @@ class RetailerEffect:
             "requests_exposed": self.requests[0],
             "requests_unexposed": self.requests[1],
             "covered": self.covered,
+            "p_value": self.p_value,
+            "p_adjusted": self.p_adjusted,
         }
 
 

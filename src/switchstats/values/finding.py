@@ -13,6 +13,7 @@ from switchstats.values.provenance import Provenance
 from switchstats.values.published import Source
 from switchstats.values.rates import Rates
 from switchstats.values.result import TestResult
+from switchstats.values.standing import Standing
 from switchstats.values.verdict import Check, Unanswerable, Verdict
 from switchstats.values.wording import headline, sentences
 
@@ -51,9 +52,12 @@ class Finding:
         Where a printed table stands, ``None`` for other data.
     identified
         What is known only to a range, without sampling error; not confidence intervals.
-    effects, path
-        For a design within retailers: what it finds for each retailer, and for each month around
-        the end of access.
+    effects
+        What the study finds for single retailers, where it is about these.
+    path
+        For a design around the end of access: what it finds for each month.
+    league
+        Where each retailer stands, for a study that looks at them one by one.
     parts
         The findings that this one sums up, each whole.
     language
@@ -73,6 +77,7 @@ class Finding:
     identified: tuple[IdentifiedQuantity, ...] = ()
     effects: tuple[RetailerEffect, ...] = ()
     path: tuple[PeriodEffect, ...] = ()
+    league: tuple[Standing, ...] = ()
     parts: "tuple[Finding, ...]" = ()
     language: Language = "en"
 
@@ -136,6 +141,7 @@ class Finding:
                     "role": "primary" if test is self.primary else "secondary",
                     "method": test.method,
                     "estimand": test.estimand,
+                    "scale": test.scale,
                     "weighting": test.weighting,
                     "period": None if test.period is None else self.rates.label(test.period).en,
                     "baseline": (
@@ -177,6 +183,7 @@ class Finding:
             "identified": [each.to_dict() for each in self.identified],
             "effects": [each.to_dict() for each in self.effects],
             "path": [each.to_dict() for each in self.path],
+            "league": [each.to_dict() for each in self.league],
             "parts": [part.to_dict() for part in self.parts],
             "not_answerable": [item.to_dict() for item in self.not_answerable],
             "provenance": self.provenance.to_dict(),

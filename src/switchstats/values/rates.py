@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from switchstats.labels import Text
-from switchstats.periods import Period
+from switchstats.periods import Period, format_period
 from switchstats.values.interval import Interval
 from switchstats.values.printed import PrintedRate
 from switchstats.values.published import PrintedPeriod
@@ -19,12 +19,14 @@ __all__ = [
     "GroupRate",
     "Influence",
     "RateDifference",
+    "RateOf",
     "Rates",
     "RetailerRate",
     "Statistic",
 ]
 
 Statistic = Literal["mean", "median", "minimum", "maximum"]
+RateOf = Literal["error_rate", "unresolved_share"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,8 @@ class Rates:
         By retailer, between the two parts of the longest period where it has two.
     influences
         The primary estimate without each retailer.
+    of
+        What the rates are: errors over requests, or errors that were not resolved over errors.
     """
 
     periods: tuple[PrintedPeriod, ...]
@@ -153,10 +157,14 @@ class Rates:
     differences: tuple[RateDifference, ...] = ()
     changes: tuple[Change, ...] = ()
     influences: tuple[Influence, ...] = ()
+    of: RateOf = "error_rate"
 
     def label(self, period: Period) -> Text:
-        """Return the printed words for `period`."""
-        return next(column.label for column in self.periods if column.period == period)
+        """Return the printed words for `period`, plain ones for a period that has no column."""
+        for column in self.periods:
+            if column.period == period:
+                return column.label
+        return Text(ja=format_period(period, "ja"), en=format_period(period, "en"))
 
     def difference(self, period: Period, weighting: Weighting) -> RateDifference | None:
         """Return first group minus second, ``None`` when it is not there."""

@@ -9,6 +9,7 @@ from switchstats.labels import Text
 from switchstats.periods import Period
 from switchstats.values.interval import Interval
 from switchstats.values.rates import Influence, RateDifference
+from switchstats.values.retailer import Retailer
 
 __all__ = ["Check", "Claim", "Grade", "Outcome", "Unanswerable", "Verdict"]
 
@@ -131,6 +132,8 @@ class Verdict:
         Retailers on either side, and the effective number in all.
     grade
         Identification grade of the design.
+    retailer
+        Whom the estimate is about, where it is about one.
     influential
         The retailer whose removal moves the estimate most.
     reasons
@@ -158,6 +161,7 @@ class Verdict:
     detectable: float | None = None
     n_effective: float | None = None
     influential: Influence | None = None
+    retailer: Retailer | None = None
 
     def __post_init__(self) -> None:
         if self.margin is None and self.larger_ruled_out:
@@ -194,6 +198,7 @@ class Verdict:
             "n_by_group": list(self.n_by_group),
             "n_effective": self.n_effective,
             "identification_grade": self.grade.key,
+            "retailer": None if self.retailer is None else self.retailer.retailer,
             "most_influential": None if self.influential is None else self.influential.to_dict(),
             "reasons": [reason.to_dict() for reason in self.reasons],
         }

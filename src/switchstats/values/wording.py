@@ -14,8 +14,10 @@ from switchstats.values.verdict import Outcome, Verdict
 
 __all__ = ["headline", "paragraph", "sentences"]
 
-# Estimands that are gaps between groups; all others are effects of access.
-_GAPS = ("equal_weight_difference",)
+# How the keys begin of estimands that are gaps between groups, and of those about one retailer
+# against a group; all others are effects of access.
+_GAPS = {"equal_weight_difference": "", "unresolved_difference": "unresolved_"}
+_SINGLE = ("retailer_shift_in_area", "retailer_shift")
 
 
 def headline(verdict: Verdict) -> Text:
@@ -25,17 +27,24 @@ def headline(verdict: Verdict) -> Text:
     outcome, has_margin = verdict.outcome, verdict.margin is not None
     if outcome is Outcome.NOT_ANSWERABLE:
         return text("verdict.not_answerable")
-    effect = "" if verdict.estimand in _GAPS else "effect_"
+    kind = _kind(verdict)
     if outcome is Outcome.RULED_OUT:
-        return text(f"verdict.{effect}ruled_out", **fields)
+        return text(f"verdict.{kind}ruled_out", **fields)
     if outcome is Outcome.ADVANTAGE_SHOWN:
         key = "shown_but_smaller" if verdict.larger_ruled_out else "shown"
         wanted = {"first": first} if key == "shown" else fields
-        sides = {} if effect else {"second": second}
-        return text(f"verdict.{effect}{key}", **wanted, **sides)
+        sides = {} if kind == "effect_" else {"second": second}
+        return text(f"verdict.{kind}{key}", **wanted, **sides)
     if has_margin:
-        return text(f"verdict.{effect}inconclusive", **fields)
-    return text(f"verdict.{effect}inconclusive_without_margin", first=first)
+        return text(f"verdict.{kind}inconclusive", **fields)
+    return text(f"verdict.{kind}inconclusive_without_margin", first=first)
+
+
+def _kind(verdict: Verdict) -> str:
+    """Return the beginning of the keys for what the verdict is about."""
+    if verdict.estimand in _SINGLE:
+        return "single_"
+    return _GAPS.get(verdict.estimand, "effect_")
 
 
 def sentences(verdict: Verdict) -> tuple[Text, ...]:
@@ -60,12 +69,14 @@ def _estimate(verdict: Verdict) -> tuple[Text, ...]:
     if verdict.estimate is None or verdict.p_value is None or verdict.n_effective is None:
         return ()
     first, second = (group_name(group) for group in verdict.groups)
+    if verdict.retailer is not None and verdict.estimand in _SINGLE:
+        return (_single(verdict, first, second), _bound(verdict, first, second))
     if verdict.estimand not in _GAPS:
         return (_effect(verdict, first), _bound(verdict, first, second))
     key = "equal" if verdict.estimate == 0 else "lower" if verdict.estimate < 0 else "higher"
     size = {} if key == "equal" else {"size": points(verdict.estimate)}
     estimate = text(
-        f"verdict.estimate_{key}",
+        f"verdict.{_GAPS[verdict.estimand]}estimate_{key}",
         period=verdict.period_label,
         first=first,
         second=second,
@@ -93,12 +104,31 @@ def _effect(verdict: Verdict, first: Text) -> Text:
     )
 
 
+def _single(verdict: Verdict, first: Text, second: Text) -> Text:
+    """Return the estimate of the retailer that stands out most."""
+    in_area = verdict.estimand == "retailer_shift_in_area"
+    return text(
+        "verdict.single_estimate_in_area" if in_area else "verdict.single_estimate",
+        period=verdict.period_label,
+        first=first,
+        second=second,
+        n_first=verdict.n_by_group[0],
+        n_second=verdict.n_by_group[1],
+        n_effective=f"{verdict.n_effective or 0.0:.1f}",
+        retailer=Text("", "") if verdict.retailer is None else verdict.retailer.name,
+        estimate=signed_points(verdict.estimate or 0.0),
+        p=p_value(verdict.p_value or 0.0),
+    )
+
+
 def _bound(verdict: Verdict, first: Text, second: Text) -> Text:
     level = percent(verdict.level, 0 if round(100 * verdict.level, 6).is_integer() else 1)
     low = None if verdict.bound is None else verdict.bound.low
     high = None if verdict.bound is None else verdict.bound.high
     if verdict.estimand not in _GAPS:
-        return _bound_of_effect(level, low, high)
+        single = verdict.estimand in _SINGLE
+        key = "verdict.bound_single" if single else "verdict.bound_effect"
+        return _bound_of_effect(key, level, low, high)
     names: dict[str, Text | str | int] = {"level": level, "first": first, "second": second}
     if low is not None and high is not None:
         ends = {"low": signed_points(low), "high": signed_points(high)}
@@ -110,12 +140,12 @@ def _bound(verdict: Verdict, first: Text, second: Text) -> Text:
     return text("verdict.bound_none", **names)
 
 
-def _bound_of_effect(level: str, low: float | None, high: float | None) -> Text:
+def _bound_of_effect(key: str, level: str, low: float | None, high: float | None) -> Text:
     ends = {
         name: text("check.unbounded") if end is None else Text(*[signed_points(end)] * 2)
         for name, end in (("low", low), ("high", high))
     }
-    return text("verdict.bound_effect", level=level, **ends)
+    return text(key, level=level, **ends)
 
 
 def _request_weighted(verdict: Verdict, first: Text, second: Text) -> tuple[Text, ...]:
@@ -130,11 +160,8 @@ def _request_weighted(verdict: Verdict, first: Text, second: Text) -> tuple[Text
         level = percent(gap.interval.level or 0.0, 0)
         estimate = signed_points(gap.estimate)
         names = {"first": first, "second": second}
-        return (
-            text(
-                "verdict.request_weighted_counted", **names, **words, estimate=estimate, level=level
-            ),
-        )
+        key = f"verdict.{_GAPS[verdict.estimand]}request_weighted_counted"
+        return (text(key, **names, **words, estimate=estimate, level=level),)
     return (
         text(
             "verdict.request_weighted",
@@ -151,7 +178,8 @@ def _margin(verdict: Verdict) -> tuple[Text, ...]:
     if verdict.estimate is None:
         return ()
     first = group_name(verdict.groups[0])
-    key = "disadvantage" if verdict.estimand in _GAPS else "effect_opposite"
+    kind = _kind(verdict)
+    key = f"{kind}opposite" if kind in ("effect_", "single_") else f"{kind}disadvantage"
     said = [text(f"verdict.{key}", first=first)] if verdict.disadvantage else []
     if verdict.smallest_margin is None:
         said.append(text("verdict.no_margin_reached", first=first))

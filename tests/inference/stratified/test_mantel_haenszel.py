@@ -8,6 +8,7 @@ import pytest
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.inference import mantel_haenszel, welch
 from switchstats.inference.stratified import mantel_haenszel_p_values
+from switchstats.inference.stratified.retailers import RetailerCells
 
 TRIAL = [21, 11, 8], [464, 165, 69], [26, 25, 11], [453, 174, 70]
 SCALES = ("difference", "odds_ratio", "risk_ratio")
@@ -159,3 +160,22 @@ def test_what_cannot_be_answered_is_refused(counts_of):
     entrants = {"d": (5, 9, 60, 70), "e": (0, 0, 300, 180)}
     with pytest.raises(NotAnswerableError, match="leaving out one retailer"):
         mantel_haenszel(counts_of(rows_of(entrants=entrants)), by=("area",), scale="risk_ratio")
+
+
+@pytest.mark.parametrize("scale", ["difference", "odds_ratio", "risk_ratio"])
+def test_leaving_out_by_cells_equals_leaving_out_of_the_whole_table(scale: str) -> None:
+    rng = np.random.default_rng(12)
+    stratum, retailer = np.nonzero(rng.random((40, 9)) < 0.6)
+    requests = rng.integers(1, 60, stratum.size)
+    errors = rng.binomial(requests, 0.2)
+    first = np.arange(9) < 4
+    tables = np.zeros((40, 4), dtype=np.int64)
+    np.add.at(tables, (stratum, np.where(first[retailer], 0, 2)), errors)
+    np.add.at(tables, (stratum, np.where(first[retailer], 1, 3)), requests)
+    cells = RetailerCells(tables, stratum, retailer, errors, requests, first)
+    table = cells.table()
+    by_cells, by_table = cells.without(scale), table.without(scale)
+    assert by_cells.up == pytest.approx(by_table.up)
+    assert by_cells.down == pytest.approx(by_table.down)
+    for one, other in zip(cells.effective, table.effective, strict=True):
+        assert one == pytest.approx(other)

@@ -164,7 +164,7 @@ def cmh(  # noqa: PLR0913 -- the questions to be asked and how, each by its own 
     elif compared.retailers is None:
         answer = _asymptotic(compared, question, continuity=continuity)
     else:
-        answer = _by_retailer(compared.retailers, question)
+        answer = _by_retailer(compared.retailers.table(), question)
     return answer.result(compared, question)
 
 

@@ -9,7 +9,7 @@ from switchstats.errors import UsageError
 from switchstats.inference.groups import Data, Ints
 from switchstats.inference.question import Question
 from switchstats.inference.strata import Strata, read_strata
-from switchstats.inference.stratified.retailers import Retailers, read_retailers
+from switchstats.inference.stratified.retailers import RetailerCells, read_retailers
 from switchstats.labels import Text, text
 from switchstats.periods import Period
 from switchstats.values import Caution, Interval, Scale, TestResult, Units
@@ -38,7 +38,7 @@ class Compared:
     """
 
     tables: Ints
-    retailers: Retailers | None
+    retailers: RetailerCells | None
     period: Period | None
     notes: tuple[Text, ...]
 

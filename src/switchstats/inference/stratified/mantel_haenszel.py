@@ -17,12 +17,16 @@ from switchstats.inference.stratified.compared import (
     compare,
     exponential,
 )
-from switchstats.inference.stratified.retailers import Retailers, Spread, spread_of
+from switchstats.inference.stratified.retailers import (
+    RetailerCells,
+    Retailers,
+    Spread,
+    spread_of,
+)
 from switchstats.inference.stratified.sums import (
     Bools,
     MantelHaenszelScale,
     Tables,
-    left_out,
     tables_of,
 )
 from switchstats.inference.stratified.variances import variance_of
@@ -193,12 +197,13 @@ def _p_values(retailers: Retailers, scale: MantelHaenszelScale, units: Units) ->
         return 2 * stdtr(spread.df, -np.abs(estimate / spread.std_error))
 
 
-def _spread(tables: Tables, retailers: Retailers | None, scale: MantelHaenszelScale) -> Spread:
+def _spread(
+    tables: Tables, retailers: Retailers | RetailerCells | None, scale: MantelHaenszelScale
+) -> Spread:
     """Return the uncertainty of the difference or of the logarithm of the ratio."""
     whole = tables.sums(scale).plain(scale)
     if retailers is not None:
-        without = left_out(retailers.errors, retailers.requests, retailers.first)
-        return spread_of(whole, without.sums(scale).plain(scale), retailers)
+        return spread_of(whole, retailers.without(scale).plain(scale), retailers)
     variance = variance_of(tables, scale)
     varies = np.isfinite(whole) & (variance > _SAME * np.abs(whole) / tables.sums(scale).down)
     return Spread(np.sqrt(np.where(varies, variance, np.nan)), np.full(varies.shape, np.inf))

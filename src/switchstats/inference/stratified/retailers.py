@@ -8,9 +8,16 @@ from switchstats.errors import NotAnswerableError
 from switchstats.inference.groups import Ints
 from switchstats.inference.samples import Floats
 from switchstats.inference.strata import Strata
-from switchstats.inference.stratified.sums import Bools, tables_of
+from switchstats.inference.stratified.sums import (
+    Bools,
+    MantelHaenszelScale,
+    Sums,
+    Tables,
+    left_out,
+    tables_of,
+)
 
-__all__ = ["Retailers", "Spread", "read_retailers", "spread_of"]
+__all__ = ["RetailerCells", "Retailers", "Spread", "read_retailers", "spread_of"]
 
 # A standard error below this share of the estimate is the rounding of doubles.
 _SAME = 1e-12
@@ -18,7 +25,7 @@ _SAME = 1e-12
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Retailers:
-    """Errors and requests by stratum and retailer, of those who can be compared with others.
+    """Errors and requests by stratum and retailer of many data sets.
 
     Parameters
     ----------
@@ -46,11 +53,82 @@ class Retailers:
     def effective(self) -> tuple[Floats, Floats]:
         """Effective number of retailers in the first and in the second group."""
         weights = self.weights
-        first, second = (
-            np.sum(part, axis=-1) ** 2 / np.sum(part**2, axis=-1)
-            for part in (weights[..., self.first], weights[..., ~self.first])
+        return _effective(weights, self.first)
+
+    def without(self, scale: MantelHaenszelScale) -> Sums:
+        """Return the sums without each retailer in turn, shape (..., retailers)."""
+        return left_out(self.errors, self.requests, self.first).sums(scale)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RetailerCells:
+    """The cells of one data set, of retailers who can be compared with others.
+
+    Most retailers file in few of the strata, so that a table of all pairs would be nearly empty.
+
+    Parameters
+    ----------
+    tables
+        Errors and requests of both groups, shape (strata, 4): e1, n1, e0, n0.
+    stratum, retailer
+        Places of each cell's stratum and retailer; no two cells share both.
+    errors, requests
+        Of each cell.
+    first
+        Shape (retailers,): whether the retailer belongs to the first group.
+    """
+
+    tables: Ints
+    stratum: Ints
+    retailer: Ints
+    errors: Ints
+    requests: Ints
+    first: Bools
+
+    @property
+    def effective(self) -> tuple[Floats, Floats]:
+        """Effective number of retailers in the first and in the second group."""
+        whole = Tables.of(self.tables[self.stratum])
+        others = np.where(self.first[self.retailer], whole.n0, whole.n1)
+        return _effective(self._by_retailer(self.requests * (others / whole.total)), self.first)
+
+    def without(self, scale: MantelHaenszelScale) -> Sums:
+        """Return the sums without each retailer in turn, shape (retailers,).
+
+        Only the strata in which it filed change.
+        """
+        whole = self.tables[self.stratum]
+        side = np.where(self.first[self.retailer], 0, 2)
+        rest = whole.copy()
+        cells = np.arange(side.size)
+        rest[cells, side] -= self.errors
+        rest[cells, side + 1] -= self.requests
+        before, after = (Tables.of(part).terms(scale) for part in (whole, rest))
+        total = Tables.of(self.tables).sums(scale)
+        return Sums(
+            total.up - self._by_retailer(before.up - after.up),
+            total.down - self._by_retailer(before.down - after.down),
         )
-        return first, second
+
+    def table(self) -> Retailers:
+        """Return the same as a table of every stratum and retailer."""
+        errors = np.zeros((len(self.tables), self.first.size), dtype=np.int64)
+        requests = np.zeros_like(errors)
+        errors[self.stratum, self.retailer] = self.errors
+        requests[self.stratum, self.retailer] = self.requests
+        return Retailers(errors, requests, self.first)
+
+    def _by_retailer(self, parts: Floats) -> Floats:
+        return np.bincount(self.retailer, parts, self.first.size).astype(np.float64)
+
+
+def _effective(weights: Floats, first: Bools) -> tuple[Floats, Floats]:
+    """Return one over the sum of squared shares in the first and in the second group."""
+    one, other = (
+        np.sum(part, axis=-1) ** 2 / np.sum(part**2, axis=-1)
+        for part in (weights[..., first], weights[..., ~first])
+    )
+    return one, other
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +139,7 @@ class Spread:
     df: Floats
 
 
-def spread_of(whole: Floats, without: Floats, retailers: Retailers) -> Spread:
+def spread_of(whole: Floats, without: Floats, retailers: Retailers | RetailerCells) -> Spread:
     """Return the uncertainty of estimates out of those without each retailer.
 
     Parameters
@@ -88,7 +166,7 @@ def spread_of(whole: Floats, without: Floats, retailers: Retailers) -> Spread:
         return Spread(np.where(varies, std_error, np.nan), variance**2 / spent)
 
 
-def read_retailers(strata: Strata, test: str) -> Retailers:
+def read_retailers(strata: Strata, test: str) -> RetailerCells:
     """Return the retailers that file in a stratum in which the other group files, too.
 
     Raises
@@ -107,10 +185,6 @@ def read_retailers(strata: Strata, test: str) -> Retailers:
     kept = shared[strata.stratum]
     names, retailer = np.unique(strata.retailer[kept], return_inverse=True)
     place = np.cumsum(shared)[strata.stratum[kept]] - 1
-    errors = np.zeros((int(shared.sum()), names.size), dtype=np.int64)
-    requests = np.zeros_like(errors)
-    errors[place, retailer] = strata.errors[kept]
-    requests[place, retailer] = strata.requests[kept]
     first = np.zeros(names.size, dtype=bool)
     first[retailer[strata.group[kept] == 0]] = True
     for name, size in (("first", int(first.sum())), ("second", int((~first).sum()))):
@@ -120,4 +194,11 @@ def read_retailers(strata: Strata, test: str) -> Retailers:
                 f"the {name} group has {size} retailer(s) in strata where the other group files",
                 "at least 2 such retailers in each group",
             )
-    return Retailers(errors, requests, first)
+    return RetailerCells(
+        tables[shared],
+        place.astype(np.int64),
+        retailer.astype(np.int64),
+        strata.errors[kept],
+        strata.requests[kept],
+        first,
+    )

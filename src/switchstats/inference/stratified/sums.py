@@ -50,6 +50,11 @@ class Tables:
 
     def sums(self, scale: MantelHaenszelScale) -> "Sums":
         """Return what the estimator on this scale divides by each other."""
+        terms = self.terms(scale)
+        return Sums(self.over_strata(terms.up), self.over_strata(terms.down))
+
+    def terms(self, scale: MantelHaenszelScale) -> "Sums":
+        """Return what each stratum adds to the sums."""
         e1, n1, e0, n0, total = self.e1, self.n1, self.e0, self.n0, self.total
         if scale == "difference":
             up, down = (e1 * n0 - e0 * n1) / total, n1 * n0 / total
@@ -57,12 +62,12 @@ class Tables:
             up, down = e1 * n0 / total, e0 * n1 / total
         else:
             up, down = e1 * (n0 - e0) / total, e0 * (n1 - e1) / total
-        return Sums(self.over_strata(up), self.over_strata(down))
+        return Sums(up, down)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sums:
-    """Numerator and denominator of an estimator, one entry a data set."""
+    """Numerator and denominator of an estimator, or what a stratum adds to either."""
 
     up: Floats
     down: Floats

@@ -3,7 +3,7 @@
 from functools import cache
 
 from switchstats.facts import areas
-from switchstats.readers.counts.vocabulary import folded
+from switchstats.readers.counts.aliases import folded
 
 __all__ = ["AREA_SUFFIXES", "area_code", "area_heads"]
 

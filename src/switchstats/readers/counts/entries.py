@@ -7,12 +7,13 @@ from typing import Generic, TypeVar
 
 from switchstats.inputs import Line, Raw, shown
 from switchstats.inputs.mended import Mended
+from switchstats.readers.counts.aliases import COUNTS, is_total
 from switchstats.readers.counts.entry import Counted, Datum, Entry, Shape
 from switchstats.readers.counts.groups import Group
 from switchstats.readers.counts.headers import Column
 from switchstats.readers.counts.numbers import count_of
 from switchstats.readers.counts.tables import Table
-from switchstats.readers.counts.vocabulary import COUNTS, Heading, Vocabulary, is_total
+from switchstats.readers.counts.vocabulary import Heading, Vocabulary
 
 __all__ = ["blank_groups", "entries_of", "left_items"]
 

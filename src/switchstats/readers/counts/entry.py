@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from switchstats.inputs import Raw, shown
+from switchstats.readers.counts.aliases import KEYS, is_total
 from switchstats.readers.counts.numbers import Count
-from switchstats.readers.counts.vocabulary import KEYS, is_total
 
 __all__ = ["Counted", "Datum", "Entry", "Shape"]
 

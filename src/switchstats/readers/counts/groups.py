@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from switchstats.errors import InputError
 from switchstats.inputs import Sheet
+from switchstats.readers.counts.aliases import COUNTS, reason_in_head
 from switchstats.readers.counts.headers import Column
-from switchstats.readers.counts.vocabulary import COUNTS, reason_in_head
 
 __all__ = ["Group", "groups_of"]
 

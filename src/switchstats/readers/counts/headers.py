@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from switchstats.inputs import Line, Raw, shown
+from switchstats.readers.counts.aliases import COUNTS, KEYS
 from switchstats.readers.counts.months import bare_month, period_of
 from switchstats.readers.counts.numbers import count_of
-from switchstats.readers.counts.vocabulary import COUNTS, KEYS, Heading, Vocabulary
+from switchstats.readers.counts.vocabulary import Heading, Vocabulary
 
 __all__ = ["Column", "Header", "headers_of"]
 

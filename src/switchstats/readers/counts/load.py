@@ -9,6 +9,7 @@ from switchstats.facts import Registry
 from switchstats.inputs import Opened, Sheet
 from switchstats.inputs.mended import Mended
 from switchstats.inputs.threshold import refuse_too_many
+from switchstats.readers.counts.aliases import folded
 from switchstats.readers.counts.areas import area_heads
 from switchstats.readers.counts.entries import entries_of, left_items
 from switchstats.readers.counts.flows import flows
@@ -23,7 +24,7 @@ from switchstats.readers.counts.tables import Table, tables_of
 from switchstats.readers.counts.together import checked, joined, with_counts
 from switchstats.readers.counts.totals import check_totals
 from switchstats.readers.counts.understood import Read, no_table, understood, with_gaps
-from switchstats.readers.counts.vocabulary import Vocabulary, folded
+from switchstats.readers.counts.vocabulary import Vocabulary
 from switchstats.values import (
     Account,
     Counts,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from switchstats.inputs.mapping import Layout, Names, UserMapping
 from switchstats.inputs.mapping import read_mapping as read_any_mapping
-from switchstats.readers.counts.vocabulary import COUNTS, KEYS, folded
+from switchstats.readers.counts.aliases import COUNTS, KEYS, folded
 
 __all__ = ["Layout", "UserMapping", "read_mapping"]
 

@@ -9,6 +9,7 @@ from switchstats.errors import InputError
 from switchstats.inputs.words import reasons_of, voltage_of
 from switchstats.labels import Text, text, worded
 from switchstats.periods import Period, half_width
+from switchstats.readers.counts.aliases import STRATA_READ
 from switchstats.readers.counts.areas import area_code
 from switchstats.readers.counts.entry import Datum, Entry
 from switchstats.readers.counts.item import Item, Problem, Strata
@@ -16,7 +17,6 @@ from switchstats.readers.counts.mapping import Layout
 from switchstats.readers.counts.months import Year, is_plausible
 from switchstats.readers.counts.numbers import count_of
 from switchstats.readers.counts.span import DATES, Dates, span_of
-from switchstats.readers.counts.vocabulary import STRATA_READ
 from switchstats.readers.layout import RetailerLookup, find_retailer
 from switchstats.values import Retailer
 

@@ -5,19 +5,19 @@ from dataclasses import dataclass, replace
 
 from switchstats.inputs import Line, Sheet, shown
 from switchstats.readers.cells import is_note
-from switchstats.readers.counts.groups import Group, groups_of
-from switchstats.readers.counts.headers import Column, Header, headers_of
-from switchstats.readers.counts.mapping import Layout
-from switchstats.readers.counts.vocabulary import (
+from switchstats.readers.counts.aliases import (
     COUNTS,
     KEYS,
-    Vocabulary,
     folded,
     is_cumulative,
     is_group,
     is_total,
     stated_unit,
 )
+from switchstats.readers.counts.groups import Group, groups_of
+from switchstats.readers.counts.headers import Column, Header, headers_of
+from switchstats.readers.counts.mapping import Layout
+from switchstats.readers.counts.vocabulary import Vocabulary
 
 __all__ = ["Table", "tables_of"]
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from switchstats.labels import text
+from switchstats.readers.counts.aliases import COUNTS
 from switchstats.readers.counts.entry import Counted
 from switchstats.readers.counts.item import Item
-from switchstats.readers.counts.vocabulary import COUNTS
 
 __all__ = ["checked", "joined", "with_counts"]
 

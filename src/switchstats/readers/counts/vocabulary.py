@@ -1,51 +1,34 @@
 """What the head of a column says: which key or count, in which unit, of which month."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
-from importlib.resources import files
 
 from switchstats.inputs import Raw
-from switchstats.inputs.words import outcome_of, reasons_of, voltage_of
+from switchstats.inputs.words import outcome_of, voltage_of
 from switchstats.periods import half_width
 from switchstats.readers.cells import without_footnotes
+from switchstats.readers.counts.aliases import (
+    BRACKETS,
+    COUNTS,
+    aliases,
+    counts_by_length,
+    folded,
+    is_total,
+    marks,
+    reason_in_head,
+    units,
+    weak,
+)
 from switchstats.readers.counts.months import reads_as_period
-from switchstats.readers.layout import RetailerLookup, group_word
+from switchstats.readers.layout import RetailerLookup
 
-__all__ = [
-    "COUNTS",
-    "KEYS",
-    "STRATA_READ",
-    "Heading",
-    "Vocabulary",
-    "folded",
-    "is_cumulative",
-    "is_group",
-    "is_total",
-    "reason_in_head",
-    "stated_unit",
-]
+__all__ = ["Heading", "Vocabulary"]
 
-COUNTS = ("requests", "errors", "accepted")
-STRATA_READ = ("area", "losing", "voltage", "reason", "attempt")
-KEYS = ("retailer", "period", "year", "fiscal_year", "month", *STRATA_READ)
-
-_BRACKETS = re.compile(r"[(\[【〔「]([^()\[\]【】〔〕「」]*)[)\]】〕」]")
 # A longer text is no head; so many different ones are remembered.
 _LONGEST, _REMEMBERED = 80, 100_000
 _UNIT_WORDS = re.compile("^(?:単位|unit|in)[:：]?", re.IGNORECASE)
-_GROUP_SIGNS = "【】■□◆◇●○◎▼▽▶<>〈〉《》[]〔〕「」・. \u3000"
 _PART_OF = re.compile("^(?:うち|内数?)[、,:・]*")
-_EACH_MONTH = ("月次", "各月", "単月", "月別", "monthly")
-_COUNTED = re.compile("(?:エラー)?(?:件数|数|件)$")
-_WRONG = re.compile("の?(?:不一致|不備|不正|相違|誤り|エラー)$")
-_BRACKET_BEHIND = re.compile(r"\([^()]*\)$")
-# 計 alone ends a total only behind a word of what is added up: 日本設計 is a company.
-_TOTAL_OF = re.compile(
-    r".*(?:合計|総計|小計|中計)|.*[社者力部体国域アー圧度間別期分\s]計|.*(?<![a-z])(?:sub)?total"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +156,7 @@ class Vocabulary:
         ('requests', None)
         """
         text, found = folded(words), set[str]()
-        for word, role in sorted(_aliases().items(), key=lambda pair: -len(pair[0])):
+        for word, role in sorted(aliases().items(), key=lambda pair: -len(pair[0])):
             if role in (*COUNTS, "rate") and len(word) > 1 and word in text:
                 found.add(role)
                 text = text.replace(word, "\n")
@@ -184,8 +167,8 @@ class Vocabulary:
         whole = self._plain(text)
         if whole is not None:
             return whole
-        inside = [part.strip() for part in _BRACKETS.findall(text)]
-        base = _BRACKETS.sub("", text).strip()
+        inside = [part.strip() for part in BRACKETS.findall(text)]
+        base = BRACKETS.sub("", text).strip()
         heading = self._plain(base) if base else Heading()
         if heading is None:
             return None
@@ -197,9 +180,7 @@ class Vocabulary:
         word = folded(text)
         if not word:
             return None
-        unit = (
-            Heading(scale=_units()[word]) if word in _units() and word not in _aliases() else None
-        )
+        unit = Heading(scale=units()[word]) if word in units() and word not in aliases() else None
         part = self._word(_PART_OF.sub("", word))
         told = part if part is not None and part.role in COUNTS else self._word(word)
         return unit or told or self._value(text, word) or self._composed(word)
@@ -217,17 +198,17 @@ class Vocabulary:
         return Heading(key="reason", value=text) if reason_in_head(text) else None
 
     def _word(self, word: str) -> Heading | None:
-        if word in _aliases():
-            return Heading(role=_aliases()[word])
-        if word in _weak():
-            return Heading(role=_weak()[word], weak=True)
-        if word in _marks("cumulative"):
+        if word in aliases():
+            return Heading(role=aliases()[word])
+        if word in weak():
+            return Heading(role=weak()[word], weak=True)
+        if word in marks("cumulative"):
             return Heading(cumulative=True)
         return Heading(total=True) if is_total(word) else None
 
     def _composed(self, word: str) -> Heading | None:
         """Read a count with a month, 累計 or 合計 before or behind it, such as 4月申込件数."""
-        for alias in _counts_by_length():
+        for alias in counts_by_length():
             for rest in (
                 word.removesuffix(alias) if word.endswith(alias) else "",
                 word.removeprefix(alias) if word.startswith(alias) else "",
@@ -235,7 +216,7 @@ class Vocabulary:
                 if not rest:
                     continue
                 more = self._word(rest.strip("_・の"))
-                head = Heading(role=_aliases()[alias])
+                head = Heading(role=aliases()[alias])
                 if more is not None and (more.cumulative or more.total) and more.role is None:
                     return replace(head, cumulative=more.cumulative, total=more.total)
                 if reads_as_period(rest):
@@ -243,133 +224,15 @@ class Vocabulary:
         return None
 
 
-@lru_cache(maxsize=2**14)
-def folded(text: str) -> str:
-    """Return words half-width, without spaces, underscores, footnote marks and case.
-
-    Examples
-    --------
-    >>> folded("Error Count※1"), folded("ＮＧ 件数")
-    ('errorcount', 'ng件数')
-    """
-    return re.sub(r"[\s_]", "", half_width(without_footnotes(text))).casefold()
-
-
-@lru_cache(maxsize=2**14)
-def is_total(text: str) -> bool:
-    """Whether a name is that of a total, such as 合計, 全社計 or みなし小売電気事業者 計.
-
-    Examples
-    --------
-    >>> is_total("合計（10社）"), is_total("10社計"), is_total("日本設計"), is_total("新電力 計")
-    (True, True, False, True)
-    """
-    words = _BRACKET_BEHIND.sub("", half_width(without_footnotes(text)).strip()).casefold()
-    return folded(words) in _marks("total") or _TOTAL_OF.fullmatch(words) is not None
-
-
-def is_cumulative(words: str) -> bool:
-    """Whether words around a table say that its numbers are sums since some month.
-
-    Examples
-    --------
-    >>> is_cumulative("申込件数（年度累計）"), is_cumulative("申込件数")
-    (True, False)
-    """
-    text = folded(words)
-    if any(word in text for word in _EACH_MONTH):
-        return False
-    return any(mark in text for mark in _marks("cumulative"))
-
-
-@lru_cache(maxsize=2**14)
-def is_group(text: str) -> bool:
-    """Whether a text alone on its line names a group of rows, such as 【みなし小売】 or 新電力.
-
-    Examples
-    --------
-    >>> is_group("【みなし小売】"), is_group("■ 新電力（10社）"), is_group("東北電力")
-    (True, True, False)
-    """
-    plain = half_width(text).strip()
-    bare = folded(_BRACKET_BEHIND.sub("", plain.strip(_GROUP_SIGNS)).strip(_GROUP_SIGNS))
-    return bare in _marks("group") or group_word(bare) is not None or plain[:1] in "【■◆●▼<〈《"
-
-
 def _with_remark(heading: Heading, remark: str) -> Heading:
     """Add what stands in brackets behind a head: a unit, a month, 累計 or 合計."""
     unit = folded(_UNIT_WORDS.sub("", remark))
-    if unit in _units():
-        return replace(heading, scale=_units()[unit])
-    if folded(remark) in _marks("cumulative"):
+    if unit in units():
+        return replace(heading, scale=units()[unit])
+    if folded(remark) in marks("cumulative"):
         return replace(heading, cumulative=True)
     if heading.role in COUNTS and is_total(remark):
         return replace(heading, total=True)
     if heading.role in COUNTS and reads_as_period(remark):
         return replace(heading, period=remark)
     return heading
-
-
-def stated_unit(text: str) -> int | None:
-    """Return the unit that a note states, such as 1000 for （単位：千件）.
-
-    Examples
-    --------
-    >>> stated_unit("（単位：千件）"), stated_unit("単位 件"), stated_unit("単価")
-    (1000, 1, None)
-    """
-    words = folded(half_width(text)).strip("()[]【】※")
-    match = re.search(r"(?:単位|unit)[:：は]?(?P<unit>[^()、,。]+)", words)
-    return _units().get(match["unit"]) if match else None
-
-
-def reason_in_head(text: str) -> tuple[str, bool] | None:
-    """Return the reason whose errors a column counts, and whether its head says that it is one.
-
-    Examples
-    --------
-    >>> reason_in_head("住所不一致件数"), reason_in_head("住所"), reason_in_head("申込件数")
-    (('address', True), ('address', False), None)
-    """
-    word = folded(_BRACKETS.sub("", half_width(text)))
-    bare = _COUNTED.sub("", word)
-    stem = _WRONG.sub("", bare)
-    for part in (bare, stem):
-        reason = reasons_of(part) if part else None
-        if reason and "+" not in reason:
-            return reason, part != bare or stem != bare
-    return None
-
-
-@cache
-def _file() -> dict[str, dict[str, list[str]]]:
-    raw = files("switchstats.readers.counts").joinpath("aliases.toml").read_text(encoding="utf-8")
-    return tomllib.loads(raw)
-
-
-@cache
-def _aliases() -> dict[str, str]:
-    tables = (_file()["keys"], _file()["counts"])
-    pairs = [(role, word) for table in tables for role, words in table.items() for word in words]
-    return {folded(word): role for role, word in pairs} | {folded(role): role for role, _ in pairs}
-
-
-@cache
-def _weak() -> dict[str, str]:
-    return {folded(word): role for role, words in _file()["weak"].items() for word in words}
-
-
-@cache
-def _marks(kind: str) -> frozenset[str]:
-    return frozenset(folded(word) for word in _file()["marks"][kind])
-
-
-@cache
-def _units() -> dict[str, int]:
-    return {folded(word): int(str(size)) for word, size in _file()["units"].items()}
-
-
-@cache
-def _counts_by_length() -> tuple[str, ...]:
-    words = [word for word, role in _aliases().items() if role in (*COUNTS, "rate")]
-    return tuple(sorted((word for word in words if len(word) > 1), key=len, reverse=True))

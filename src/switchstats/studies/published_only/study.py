@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 
 from switchstats.bounds import Audit, audit
-from switchstats.errors import UsageError
-from switchstats.labels import Language, Text, group_name, text
+from switchstats.labels import Text, group_name, text
 from switchstats.periods import Period, parse_period
 from switchstats.rates import influence, most_influential, summarise
 from switchstats.studies.decide import conclude, decide
+from switchstats.studies.declaration import Declaration
 from switchstats.studies.published_only.checks import published_checks
 from switchstats.studies.published_only.comparison import Comparison
 from switchstats.studies.published_only.identified import (
@@ -35,7 +35,7 @@ __all__ = ["PublishedOnly"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedOnly:
+class PublishedOnly(Declaration):
     """Compare two groups of retailers when only a table of rounded rates was published.
 
     The primary test, named here and not chosen after looking: the exact permutation test of the
@@ -44,22 +44,11 @@ class PublishedOnly:
 
     Parameters
     ----------
-    margin
-        Δ: the smallest advantage that would matter, as a fraction (0.02 is 2 points). There is no
-        default: without one, no advantage can be ruled out.
     period
         Period of the primary test: a `Period`, or its printed label. By default the longest
         printed period.
-    groups
-        First and second group; an advantage is a lower rate of the first.
-    level
-        Confidence of each one-sided bound, and of the intervals.
-    power
-        For the minimal detectable effect.
-    seed
-        For Monte Carlo draws when there are too many splits to enumerate.
-    language
-        Language in which the finding shows itself.
+    margin, groups, level, power, seed, language
+        As of every study: `Declaration`. Without a margin no advantage can be ruled out.
 
     Raises
     ------
@@ -85,25 +74,7 @@ class PublishedOnly:
     0.69124
     """
 
-    margin: float | None = None
     period: Period | str | None = None
-    groups: tuple[str, str] = ("incumbent", "entrant")
-    level: float = 0.95
-    power: float = 0.80
-    seed: int = 0
-    language: Language = "en"
-
-    def __post_init__(self) -> None:
-        if self.margin is not None and not 0 <= self.margin < 1:
-            raise UsageError(
-                f"margin is a fraction from 0 to below 1, not {self.margin}; 2 points are 0.02"
-            )
-        if not 0.5 < self.level < 1:  # noqa: PLR2004
-            raise UsageError(f"level must be above 0.5 and below 1, not {self.level}")
-        if not 0 < self.power < 1:
-            raise UsageError(f"power must be between 0 and 1, not {self.power}")
-        if self.groups[0] == self.groups[1]:
-            raise UsageError(f"two different groups are needed, not {self.groups[0]!r} twice")
 
     def run(self, table: PublishedTable) -> Finding:
         """Run every test that the table allows and conclude from the primary one.
@@ -233,12 +204,4 @@ class PublishedOnly:
         )
 
     def _config(self, period: Period) -> dict[str, object]:
-        return {
-            "study": "published_only",
-            "margin": self.margin,
-            "period": period.to_dict(),
-            "groups": list(self.groups),
-            "level": self.level,
-            "power": self.power,
-            "seed": self.seed,
-        }
+        return {"study": "published_only", "period": period.to_dict(), **self.terms()}

@@ -1,0 +1,209 @@
+"""What could undo a comparison of two groups from counts, tried one by one."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from switchstats.errors import NotAnswerableError
+from switchstats.inference import holm
+from switchstats.inference.recommendation import Recommendation
+from switchstats.labels import Text, group_name, joined, p_value, percent, signed_points, text
+from switchstats.rates import Decomposition, decompose
+from switchstats.studies.group_comparison.comparison import Comparison, Judged
+from switchstats.studies.group_comparison.secondary import Others, strata_of
+from switchstats.values import Check, Claim, Counts, Influence, TestResult
+
+__all__ = ["count_checks", "leave_one_out", "periods_check"]
+
+# A conclusion hangs on an influential retailer if on any. Of ten against 700 the ten come first.
+_MOST_LEFT_OUT = 12
+_DRAWS_LEFT_OUT = 4_999
+_ALL_LEFT_OUT = 40
+# A retailer with more of its group's requests decides the weighted rate alone.
+_DOMINANT = 0.5
+# With more requests in cells of one group only, the parts say little about the rest.
+_MOST_UNMATCHED = 0.25
+
+
+def count_checks(
+    comparison: Comparison,
+    judged: Judged,
+    counts: Counts,
+    advice: Recommendation,
+    others: Others,
+) -> tuple[Check, ...]:
+    """Return the checks of the whole span, each tried on the data.
+
+    A mix of requests that alone accounts for the whole estimate undoes an advantage; the other
+    checks inform.
+
+    Parameters
+    ----------
+    comparison, judged
+        The primary comparison and what it found.
+    counts
+        With all their strata.
+    advice
+        Why this test.
+    others
+        The secondary tests.
+    """
+    return (
+        _rule(comparison, judged),
+        _ranks(others.ranks, judged, comparison.terms.level),
+        _weighting(judged, others),
+        _dominant(advice),
+        _mix(counts, comparison, judged),
+        _within(judged, others, counts),
+    )
+
+
+def leave_one_out(comparison: Comparison, judged: Judged, influences: Sequence[Influence]) -> Check:
+    """Return whether the conclusion holds without each retailer; an advantage must.
+
+    Of more than 40 retailers the twelve are tried whose removal moves the difference most.
+    """
+    names = {name: place for place, name in enumerate(comparison.two.retailers)}
+    ranked = sorted(influences, key=lambda one: -abs(one.shift))
+    few = comparison.two.n_units <= _ALL_LEFT_OUT
+    tried = ranked if few else ranked[:_MOST_LEFT_OUT]
+    held = judged.conclusion.claims
+    changed: list[Text] = []
+    lost = False
+    smaller = replace(comparison, n_draws=_DRAWS_LEFT_OUT)
+    try:
+        for one in tried:
+            claims = smaller.without(names[one.retailer.retailer]).judge().conclusion.claims
+            if claims != held:
+                changed.append(one.retailer.name)
+                lost |= "advantage" in held - claims
+    except NotAnswerableError:
+        undone: tuple[Claim, ...] = ("advantage",) if "advantage" in held else ()
+        return Check("leave_one_out", None, text("check.leave_one_out_unknown"), undone)
+    key = "check.tried_all" if few else "check.tried_most_influential"
+    whom = text(key, n=len(tried))
+    if not changed:
+        found = text("check.leave_one_out_holds", tried=whom)
+        return Check("leave_one_out", passed=True, text=found)
+    found = text("check.leave_one_out_changes", tried=whom, retailers=joined(changed))
+    undoes: tuple[Claim, ...] = ("advantage",) if lost else ()
+    return Check("leave_one_out", passed=False, text=found, undoes=undoes)
+
+
+def periods_check(
+    periods: Sequence[TestResult], judged: Judged, level: float, labels: Sequence[Text]
+) -> Check:
+    """Say whether a single period speaks against the direction of the whole span."""
+    if not periods:
+        return Check("periods", None, text("check.periods_single"))
+    gaps = [test.estimate for test in periods]
+    whole = judged.less.estimate
+    adjusted = holm(test.p_value for test in periods)
+    against = [
+        label
+        for gap, p, label in zip(gaps, adjusted, labels, strict=True)
+        if gap * whole < 0 and p <= round(1 - level, 15)
+    ]
+    fields = {
+        "n": len(gaps),
+        "same": sum(gap * whole > 0 for gap in gaps),
+        "low": signed_points(min(gaps)),
+        "high": signed_points(max(gaps)),
+    }
+    if not against:
+        found = text("check.periods_same_way", **fields)
+        return Check("periods", passed=True, text=found)
+    found = text("check.periods_other_way", **fields, periods=joined(against))
+    return Check("periods", passed=False, text=found)
+
+
+def _rule(comparison: Comparison, judged: Judged) -> Check:
+    choice = comparison.choice
+    key = "check.rule_holds" if choice.holds else "check.rule_nearest"
+    reasons = Text(
+        ja="".join(reason.ja for reason in choice.reasons),
+        en=" ".join(reason.en for reason in choice.reasons),
+    )
+    method = text(f"method.{judged.less.method}")
+    return Check("rule", choice.holds, text(key, method=method, reasons=reasons))
+
+
+def _ranks(ranks: TestResult, judged: Judged, level: float) -> Check:
+    passed = (ranks.p_value <= round(1 - level, 15)) == ("advantage" in judged.conclusion.claims)
+    key = "check.ranks_agree" if passed else "check.ranks_disagree"
+    return Check("ranks", passed, text(key, p=p_value(ranks.p_value)))
+
+
+def _weighting(judged: Judged, others: Others) -> Check:
+    if others.request_weighted is None:
+        return Check("weighting", None, text("check.weighting_not_computed"))
+    equal, weighted = judged.less.estimate, others.request_weighted.estimate
+    passed = (equal < 0) == (weighted < 0)
+    key = "check.weighting_same_way" if passed else "check.weighting_other_way"
+    fields = {"equal": signed_points(equal), "weighted": signed_points(weighted)}
+    return Check("weighting", passed, text(key, **fields))
+
+
+def _dominant(advice: Recommendation) -> Check:
+    """Say how many retailers of equal volume the groups weigh like; a request weight follows."""
+    facts = advice.facts
+    passed = max(facts.largest_share) <= _DOMINANT
+    first, second = (group_name(group) for group in advice.groups)
+    return Check(
+        "dominant",
+        passed,
+        text(
+            "check.dominant_no" if passed else "check.dominant_yes",
+            first=first,
+            second=second,
+            w_first=f"{facts.n_effective[0]:.1f}",
+            w_second=f"{facts.n_effective[1]:.1f}",
+            share_first=percent(facts.largest_share[0], 0),
+            share_second=percent(facts.largest_share[1], 0),
+        ),
+    )
+
+
+def _mix(counts: Counts, comparison: Comparison, judged: Judged) -> Check:
+    """Split the request-weighted gap into what was filed and the rates within."""
+    by = strata_of(counts)
+    if by in ((), ("period",)):
+        return Check("mix", None, text("check.mix_unseen"))
+    first, second = (counts.group(group) for group in comparison.terms.groups)
+    try:
+        parts = decompose(first, second, by=by)
+    except NotAnswerableError:
+        return Check("mix", None, text("check.mix_apart"))
+    if max(parts.unmatched) > _MOST_UNMATCHED:
+        share = percent(max(parts.unmatched), 0)
+        return Check("mix", None, text("check.mix_unmatched", share=share))
+    mix = parts.difference - parts.parts["rate"]
+    advantage = "advantage" in judged.conclusion.claims
+    explained = mix < 0 and mix <= judged.less.estimate
+    words = text(
+        "check.mix_explains" if explained else "check.mix_split",
+        gap=signed_points(parts.difference),
+        parts=_named(parts),
+        rate=signed_points(parts.parts["rate"]),
+    )
+    undoes: tuple[Claim, ...] = ("advantage",) if explained and advantage else ()
+    return Check("mix", not explained, words, undoes)
+
+
+def _named(parts: Decomposition) -> Text:
+    return joined(
+        text(f"check.part_{name.removesuffix('_mix')}", size=signed_points(size))
+        for name, size in parts.parts.items()
+        if name != "rate"
+    )
+
+
+def _within(judged: Judged, others: Others, counts: Counts) -> Check:
+    """Say whether the groups differ the same way where they file alike; it only informs."""
+    if others.within is None:
+        return Check("within_strata", None, text("check.within_unknown"))
+    gap = others.within.estimate
+    passed = (gap < 0) == (judged.less.estimate < 0)
+    strata = joined(text(f"stratum.{name}") for name in strata_of(counts))
+    key = "check.within_same_way" if passed else "check.within_other_way"
+    words = text(key, gap=signed_points(gap), p=p_value(others.within.p_value), strata=strata)
+    return Check("within_strata", passed, words)

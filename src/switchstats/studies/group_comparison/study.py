@@ -1,0 +1,241 @@
+"""The study of two groups of retailers over a span of counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from switchstats.errors import NotAnswerableError
+from switchstats.inference import minimal_detectable_effect, recommend
+from switchstats.inference.groups import read_two_groups
+from switchstats.inference.recommendation import Recommendation
+from switchstats.labels import group_name, text
+from switchstats.periods import Period
+from switchstats.rates import influence, most_influential, period_words, summarise_counts
+from switchstats.studies.contrast.finding import Setting, refusal
+from switchstats.studies.decide import decide
+from switchstats.studies.declaration import Declaration
+from switchstats.studies.group_comparison.checks import (
+    count_checks,
+    leave_one_out,
+    periods_check,
+)
+from switchstats.studies.group_comparison.comparison import Comparison, Judged
+from switchstats.studies.group_comparison.secondary import (
+    Others,
+    by_period,
+    chosen,
+    other_tests,
+)
+from switchstats.studies.refusal import refuse
+from switchstats.studies.span import check_span, inside
+from switchstats.values import (
+    Check,
+    Counts,
+    Finding,
+    Grade,
+    Influence,
+    Provenance,
+    Rates,
+    TestResult,
+    Unanswerable,
+    Verdict,
+)
+from switchstats.version import __version__
+
+__all__ = ["GroupComparison"]
+
+_ESTIMAND = "equal_weight_difference"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupComparison(Declaration):
+    """Compares the error rates of two groups of retailers over the whole span of the counts.
+
+    Estimates the mean rate of the first group minus that of the second, every retailer counting
+    once. Primary, named beforehand: the test that `switchstats.recommend` names for this difference
+    from the numbers of retailers, their volumes and the spread of their rates, never from the
+    difference itself; both one-sided tests of it give the bounds. Secondary: the request-weighted
+    difference, random effects, the beta-binomial model where errors are few, ranks, the difference
+    within strata (period, area, losing retailer, as far as the counts tell them) with retailers as
+    the units, the naive pooled z, and each period by itself.
+
+    Parameters
+    ----------
+    period
+        Only counts inside it; all by default.
+
+    Notes
+    -----
+    A comparison of different companies: a gap can come from who their customers are, and no gap
+    does not mean no effect of the leak. The checks say how much of the request-weighted gap lies in
+    what was filed (Kitagawa's and Das Gupta's split); an advantage of which the mix alone accounts
+    for all is not called shown, nor is one that hangs on one retailer. Retailers count as
+    independent: where both groups take customers from the same bad losing retailers they are not,
+    and only the difference within strata allows for that. Single periods and all other tests are
+    not adjusted for their number.
+
+    Examples
+    --------
+    >>> from switchstats.simulate import World, simulate_counts
+    >>> counts = simulate_counts(World(n_retailers=40), 20_000, 1, strata=("area",))
+    >>> finding = GroupComparison(margin=0.02).run(counts)
+    >>> finding.primary.method, finding.verdict.grade.key
+    ('permutation_studentised', 'cross_section')
+    """
+
+    study: ClassVar[str] = "group_comparison"
+
+    period: Period | None = None
+
+    def run(self, counts: Counts) -> Finding:
+        """Run the study.
+
+        Parameters
+        ----------
+        counts
+            By retailer and period, best also by ``area`` and ``losing``.
+
+        Returns
+        -------
+        Finding
+            Its verdict is ``not_answerable`` where a group is missing or too small for the level,
+            or the periods overlap, so that requests would count twice.
+
+        Raises
+        ------
+        UsageError
+            When there are no counts inside the period.
+        """
+        setting = self._setting(inside(counts, self.period))
+        try:
+            check_span(setting.counts, self.groups)
+            return self._found(setting.counts, setting)
+        except NotAnswerableError as error:
+            return refusal(setting, error)
+
+    def _found(self, counts: Counts, setting: Setting) -> Finding:
+        advice, comparison = self._comparison(counts)
+        try:
+            judged = comparison.judge()
+        except NotAnswerableError:
+            raise refuse("variation") from None
+        others = other_tests(comparison, counts, advice)
+        periods = by_period(comparison, counts)
+        influences = influence(counts, groups=self.groups)
+        labels = [period_words(test.period or setting.period) for test in periods]
+        checks = (
+            leave_one_out(comparison, judged, influences),
+            *count_checks(comparison, judged, counts, advice, others),
+            periods_check(periods, judged, self.level, labels),
+        )
+        tests = (judged.less, judged.greater, *others.tests, *periods)
+        return Finding(
+            study=self.study,
+            question=setting.question,
+            rates=_rates(counts, others, influences, self),
+            primary=tests[0],
+            secondary=tests[1:],
+            checks=checks,
+            not_answerable=_refused(advice),
+            verdict=self._verdict(setting, judged, others, checks, influences),
+            provenance=_provenance(setting, tests),
+            language=self.language,
+        )
+
+    def _comparison(self, counts: Counts) -> tuple[Recommendation, Comparison]:
+        """Return the test that the rules name, and what it is run on."""
+        advice = recommend(counts, groups=self.groups, level=self.level)
+        choice = chosen(advice.choices, _ESTIMAND)
+        if choice is None:
+            raise refuse("two_retailers", n=min(advice.facts.n_by_group))
+        two = read_two_groups((counts,), test=self.study, groups=self.groups)
+        return advice, Comparison(two=two, choice=choice, terms=self)
+
+    def _verdict(
+        self,
+        setting: Setting,
+        judged: Judged,
+        others: Others,
+        checks: Sequence[Check],
+        influences: tuple[Influence, ...],
+    ) -> Verdict:
+        less, conclusion = judged.less, judged.conclusion
+        outcome, larger_ruled_out, reasons = decide(conclusion, checks, self.groups)
+        return Verdict(
+            outcome=outcome,
+            estimand=_ESTIMAND,
+            groups=self.groups,
+            period=setting.period,
+            period_label=period_words(setting.period),
+            level=self.level,
+            margin=self.margin,
+            power=self.power,
+            n_by_group=less.n_by_group,
+            n_effective=less.n_effective,
+            grade=Grade.CROSS_SECTION,
+            reasons=reasons,
+            larger_ruled_out=larger_ruled_out,
+            disadvantage="disadvantage" in conclusion.claims,
+            estimate=less.estimate,
+            p_value=less.p_value,
+            request_weighted=others.request_weighted,
+            bound=conclusion.interval(self.level),
+            smallest_margin=conclusion.smallest_margin,
+            detectable=self._detectable(setting.counts),
+            influential=most_influential(influences),
+        )
+
+    def _detectable(self, counts: Counts) -> float | None:
+        """Return the true advantage that Welch's test, near enough to the primary one, finds."""
+        try:
+            return minimal_detectable_effect(
+                counts.collapse(),
+                power=self.power,
+                level=self.level,
+                method="welch",
+                groups=self.groups,
+            ).effect
+        except NotAnswerableError:
+            return None
+
+    def _setting(self, counts: Counts) -> Setting:
+        first, second = (group_name(group) for group in self.groups)
+        return Setting(
+            study=self.study,
+            terms=self,
+            question=text(f"study.{self.study}", first=first, second=second),
+            estimand=_ESTIMAND,
+            grade=Grade.CROSS_SECTION,
+            counts=counts,
+            config={"period": None if self.period is None else self.period.to_dict()},
+        )
+
+
+def _rates(
+    counts: Counts, others: Others, influences: tuple[Influence, ...], terms: Declaration
+) -> Rates:
+    """Return the rates, with the interval of the weighted difference that the verdict shows."""
+    rates = summarise_counts(counts, terms.groups, terms.level)
+    shown = others.request_weighted
+    gaps = tuple(
+        shown
+        if shown is not None and (gap.period, gap.weighting) == (shown.period, shown.weighting)
+        else gap
+        for gap in rates.differences
+    )
+    return replace(rates, differences=gaps, influences=influences)
+
+
+def _refused(advice: Recommendation) -> tuple[Unanswerable, ...]:
+    """Return what these counts cannot give, with the column that would."""
+    items = list(advice.not_computable)
+    if not {"losing", "losing_group"} & set(advice.facts.strata):
+        items.append(refuse("by_losing").item)
+    return tuple(items)
+
+
+def _provenance(setting: Setting, tests: Sequence[TestResult]) -> Provenance:
+    config = {"study": setting.study, **setting.terms.terms(), **setting.config}
+    drawn = any(test.seed is not None for test in tests)
+    seed = setting.terms.seed if drawn else None
+    return Provenance(inputs=(), config=config, version=__version__, seed=seed)
