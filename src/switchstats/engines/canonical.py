@@ -9,8 +9,10 @@ from switchstats.errors import InputError
 if TYPE_CHECKING:
     import narwhals as nw
 
-__all__ = ["canonical_frame", "stacked"]
+__all__ = ["JAPAN", "canonical_frame", "stacked"]
 
+# Names of Japan's time zone.
+JAPAN = ("Asia/Tokyo", "Japan", "+09:00", "UTC+09:00", "Etc/GMT-9")
 _DAYS = ("submitted", "resolved")
 
 
@@ -18,7 +20,7 @@ def canonical_frame(frame: "nw.LazyFrame[Any]", columns: Columns, file: str) -> 
     """Select the understood columns under their canonical names.
 
     Times become days as numbers such as 20230131 (every engine writes a time as text in its own
-    way); everything else becomes text.
+    way), those with a time zone the day that it then is in Japan; everything else becomes text.
 
     Raises
     ------
@@ -45,6 +47,8 @@ def canonical_frame(frame: "nw.LazyFrame[Any]", columns: Columns, file: str) -> 
             )
         column = nw.col(header)
         if name in _DAYS and dtype.is_temporal() and dtype != nw.Date:
+            if getattr(dtype, "time_zone", None) not in (None, *JAPAN):
+                column = column.dt.convert_time_zone(JAPAN[0])
             chosen.append(_day_number(column).alias(name))
         elif dtype == nw.String:
             chosen.append(column.cast(nw.String).alias(name))

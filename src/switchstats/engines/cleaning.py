@@ -22,12 +22,21 @@ Value = int | str
 # In the order in which ties on one day are broken: who is told of an error files again.
 OUTCOMES = ("error", "withdrawn", "pending", "accepted")
 
-_TIME = re.compile(r"[\sT]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?$")
+_TIME = re.compile(
+    r"[\sT]\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?"
+    r"\s*(?:(?P<utc>Z|UTC)|(?P<sign>[+-])(?P<ahead>\d{2}):?(?P<more>\d{2}))?$",
+    re.IGNORECASE,
+)
+# Japan's time is so many minutes ahead of UTC, all year round.
+_JAPAN = 9 * 60
+_DAY_MINUTES = 24 * 60
 _ATTEMPT = re.compile(r"第?(-?\d+)(?:\.0+)?(?:回目?|次|度目)?")
 _FRACTION = re.compile(r"-?\d+\.\d+")
 _AREA_SUFFIX = re.compile(r"(?:電力)?(?:エリア|地域|地方|区域|管内|area)$")
 _FIRST = ("初回", "first", "新規")
 _MOST_ATTEMPTS = 1000
+# Retail choice began in Japan in 2000.
+_YEARS = range(2000, 2051)
 # What a spreadsheet shows instead of a value, and a formula that was saved without one.
 _ERROR_CELL = re.compile(
     r"=|#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|ERROR|CALC!|SPILL!)|Err:\d+"
@@ -149,7 +158,24 @@ def _rules(mapped: Mapped, known: Registry) -> dict[str, Callable[[str], Value |
 
 
 def _day(cell: str, year: int | None) -> Value | Problem:
-    words = _TIME.sub("", cell)
+    time = _TIME.search(cell)
+    day = _calendar_day(cell if time is None else cell[: time.start()], year)
+    if time is None or isinstance(day, Problem):
+        return day
+    return day + _days_in_japan(time)
+
+
+def _days_in_japan(time: "re.Match[str]") -> int:
+    """Return how many days later it is in Japan at a time of another zone; 0 without a zone."""
+    if time["utc"] is None and time["sign"] is None:
+        return 0
+    ahead = 0 if time["utc"] else int(time["ahead"]) * 60 + int(time["more"])
+    ahead = -ahead if time["sign"] == "-" else ahead
+    minutes = int(time["hour"]) * 60 + int(time["minute"]) - ahead + _JAPAN
+    return minutes // _DAY_MINUTES
+
+
+def _calendar_day(words: str, year: int | None) -> int | Problem:
     if words.isdecimal() and (day := day_of_serial(int(words))):
         return day.toordinal()
     try:
@@ -159,6 +185,8 @@ def _day(cell: str, year: int | None) -> Value | Problem:
         return Problem("bad_date", Text(ja=how.ja, en=f"{error.problem}; {how.en}"))
     if period.n_days != 1:
         return Problem("bad_date", text("quarantine.note_days", n=f"{period.n_days:,}"))
+    if period.start.year not in _YEARS:
+        return Problem("bad_date", text("quarantine.note_implausible"))
     return period.start.toordinal()
 
 

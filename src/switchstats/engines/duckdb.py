@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any, cast
 
-from switchstats.engines.canonical import canonical_frame, stacked
+from switchstats.engines.canonical import JAPAN, canonical_frame, stacked
 from switchstats.engines.columns import Columns
 from switchstats.engines.protocol import FILE, LINE, FileRead, Opened, Place, Ragged, Understand
 from switchstats.engines.scans import Scan, finder, places
@@ -139,6 +139,7 @@ class DuckDB:
             relation = self._connection.from_arrow(numbered)
         else:
             raise UsageError(f"DuckDB reads files, Arrow tables and relations, not {type(source)}")
+        relation = _in_japan(relation)
         columns = understand([name for name in relation.columns if name != LINE], "frame")
         frame = cast("nw.LazyFrame[Any]", nw.from_native(relation))
         rows = int(frame.select(nw.len()).collect().item())
@@ -195,7 +196,7 @@ class DuckDB:
             f"SELECT * RENAME (file_row_number AS {LINE}) FROM "  # noqa: S608
             f"read_parquet([{files}], filename = '{FILE}', file_row_number = true)"
         )
-        frame = cast("nw.LazyFrame[Any]", nw.from_native(relation))
+        frame = cast("nw.LazyFrame[Any]", nw.from_native(_in_japan(relation)))
         return canonical_frame(frame, scans[0].columns, scans[0].read.name)
 
     def _parquet(self, path: Path, name: str, understand: Understand) -> Scan:
@@ -296,6 +297,16 @@ class DuckDB:
                 file,
             )
         return [int(line) for (line,) in found]
+
+
+def _in_japan(relation: "duckdb.DuckDBPyRelation") -> "duckdb.DuckDBPyRelation":
+    """Turn times with a zone, which DuckDB reads as the machine's time, into Japan's."""
+    types = zip(relation.columns, relation.types, strict=True)
+    zoned = [_quoted(name) for name, kind in types if str(kind) == "TIMESTAMP WITH TIME ZONE"]
+    if not zoned:
+        return relation
+    there = ", ".join(f"timezone('{JAPAN[0]}', {name}) AS {name}" for name in zoned)
+    return relation.project(f"* REPLACE ({there})")
 
 
 def _exact_lines(file: TextFile, rows: int, ragged: int) -> tuple[Sequence[int], Sequence[int]]:

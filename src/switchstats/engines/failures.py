@@ -7,13 +7,13 @@ from switchstats.errors import InputError
 
 __all__ = ["in_words"]
 
-_LIBRARIES = ("duckdb", "_duckdb", "pyarrow")
+_LIBRARIES = ("duckdb", "_duckdb", "pyarrow", "polars", "narwhals", "pyspark", "grpc")
 _NO_MEMORY, _NO_SPACE = "out of memory", "no space left"
 
 
 @contextmanager
 def in_words() -> Generator[None]:
-    """Turn an error of DuckDB or Arrow into one for the user.
+    """Turn an error of the library that holds the rows into one for the user.
 
     Their own texts are not shown, since they may repeat cells.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from switchstats.engines.canonical import canonical_frame
 from switchstats.engines.protocol import LINE, FileRead, Opened, Place, Understand
 from switchstats.errors import UsageError
+from switchstats.inputs.frames import with_index
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -42,6 +43,7 @@ class Frames:
         self._backend = given.implementation.value
         if isinstance(given, nw.LazyFrame):
             given = given.collect()
+        given = with_index(given)
         columns = understand([str(name) for name in given.columns], "frame")
         frame = cast("nw.LazyFrame[Any]", given.with_row_index(LINE).lazy())
         return Opened(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from switchstats.engines.checked import Checked, ReadingTerms, read_checked
 from switchstats.engines.journey_tally import journey_columns, tally_journeys
-from switchstats.engines.question import Question
+from switchstats.engines.question import Question, day_named, strata_named
 from switchstats.engines.rejected import to_quarantine
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.values import JOURNEY_STRATA, Journeys, LoadedJourneys
@@ -101,11 +101,8 @@ def read_journeys(  # noqa: PLR0913 -- as read_requests
     """
     if days < 1:
         raise UsageError(f"days must be at least 1, not {days}")
-    for name in strata:
-        if name not in JOURNEY_STRATA:
-            raise UsageError(f"unknown stratum {name!r}; there are {', '.join(JOURNEY_STRATA)}")
-    wanted = tuple(name for name in JOURNEY_STRATA if name in strata)
-    question = _JourneyQuestion("cases", wanted, 0, days, as_of, month=True)
+    wanted, day = strata_named(strata, JOURNEY_STRATA), day_named(as_of)
+    question = _JourneyQuestion("cases", wanted, 0, days, day, month=True)
     terms = ReadingTerms(
         mapping=mapping,
         registry=registry,

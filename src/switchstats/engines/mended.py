@@ -3,10 +3,12 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from switchstats.engines.coding import collected
 from switchstats.engines.columns import CANONICAL
 from switchstats.engines.protocol import FILE, LINE, Engine, Opened, Place
 from switchstats.errors import InputError
-from switchstats.inputs.mended import Mended
+from switchstats.inputs.masks import MASK
+from switchstats.inputs.mended import Mended, refuse_changed, refuse_other_cell
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -23,11 +25,13 @@ def with_mended(engine: Engine, opened: Opened, mended: Mended) -> Opened:
     Raises
     ------
     InputError
-        When a mended cell stands nowhere: the file may have changed since, or the engine does not
-        know the lines of its rows.
+        When a mended cell stands nowhere, the file has changed since, or another cell stands in the
+        frame; or when the engine does not know the lines of its rows.
     """
     import narwhals as nw
 
+    digests = {file.name: file.sha256 for file in opened.inputs()}
+    refuse_changed(mended, digests)
     frame = opened.frame
     schema = frame.collect_schema()
     for column, cells in _by_column(opened, mended, set(schema.names())).items():
@@ -36,13 +40,30 @@ def with_mended(engine: Engine, opened: Opened, mended: Mended) -> Opened:
         given = {FILE: files, LINE: lines}
         table = engine.table({**{name: given[name] for name in keys}, _NEW: values})
         table = table.select(*(nw.col(name).cast(schema[name]) for name in keys), _NEW)
+        if not digests:
+            _refuse_others(frame.join(table, on=keys, how="inner"), column, opened, mended)
         frame = frame.join(table, on=keys, how="left").with_columns(_chosen(column)).drop(_NEW)
     return replace(opened, frame=frame)
 
 
+def _refuse_others(rows: "nw.LazyFrame[Any]", column: str, opened: Opened, mended: Mended) -> None:
+    """Look at the cells of a frame that are to be replaced; a masked one is not even looked at."""
+    places = {
+        (line, name): (place, one) for place, one in mended.items() for _, _, line, name in (place,)
+    }
+    hidden = next((p for p, one in mended.items() if p[3] == column and MASK in one.raw), None)
+    if hidden is not None:
+        refuse_other_cell(hidden, mended[hidden], None)
+    found = collected(rows.select(LINE, column))
+    for number, cell in zip(found[LINE], found[column], strict=True):
+        line = opened.places(None, number).line or 0
+        place, one = places[line, column]
+        refuse_other_cell(place, one, cell)
+
+
 def _by_column(opened: Opened, mended: Mended, present: set[str]) -> _Cells:
     columns: _Cells = {}
-    for (file, sheet, line, field), value in mended.items():
+    for (file, sheet, line, field), one in mended.items():
         found = opened.find(Place(file, sheet or None, line))
         if found is None or field not in present or field not in CANONICAL:
             raise InputError(
@@ -52,7 +73,7 @@ def _by_column(opened: Opened, mended: Mended, present: set[str]) -> _Cells:
                 line,
                 field,
             )
-        columns.setdefault(field, []).append((*found, value))
+        columns.setdefault(field, []).append((*found, one.value))
     return columns
 
 

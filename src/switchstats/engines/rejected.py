@@ -10,10 +10,11 @@ from switchstats.engines.cleaning import Cleaned, Problem, Raw
 from switchstats.engines.coding import Coded, collected
 from switchstats.engines.columns import Mapped, fold, header_names
 from switchstats.engines.protocol import FILE, LINE, Opened, Place
-from switchstats.engines.showable import Showable, masked
+from switchstats.engines.showable import Showable
 from switchstats.engines.supply_points import BAD, BLANK, WRONG_AREA
 from switchstats.errors import InputError
 from switchstats.facts import Registry
+from switchstats.inputs.masks import masked
 from switchstats.inputs.threshold import refuse_too_many
 from switchstats.inputs.words import is_total
 from switchstats.labels import Text, text

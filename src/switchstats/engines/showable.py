@@ -12,11 +12,10 @@ from collections.abc import Collection, Iterable, Mapping
 from difflib import SequenceMatcher, get_close_matches
 
 from switchstats.facts import Registry, areas
+from switchstats.inputs.masks import masked
 from switchstats.inputs.words import fold, words
 
-__all__ = ["MASK", "Showable", "masked", "shown_head"]
-
-MASK = "••••"
+__all__ = ["Showable", "shown_head"]
 
 _TIME = (
     r"(?:[T\s]\s*(?:午前|午後)?\d{1,2}[:時]\d{2}(?:[:分]\d{0,2}秒?)?(?:\.\d+)?"
@@ -75,9 +74,9 @@ class Showable:
     >>> from switchstats.facts import registry
     >>> show = Showable(registry(), {})
     >>> show("submitted", "2023-02-30"), show("submitted", "電気太郎")
-    ('2023-02-30', '•••• (4)')
+    ('2023-02-30', '**** (4)')
     >>> show("reasons", "需要者名不一致（電気太郎）")
-    '需要者名不一致•••• (6)'
+    '需要者名不一致**** (6)'
     """
 
     __slots__ = ("_known", "_vocabulary")
@@ -155,17 +154,6 @@ class Showable:
         return None if whole is None else f"{whole}{masked(said[len(whole) :])}"
 
 
-def masked(cell: str) -> str:
-    """Return nothing of a cell but its number of characters, readable in any language.
-
-    Examples
-    --------
-    >>> masked("secret")
-    '•••• (6)'
-    """
-    return f"{MASK} ({len(cell)})"
-
-
 def shown_head(cell: str, known: Collection[str]) -> str:
     """Return a cell of the first row as it is shown, where that row may hold data.
 
@@ -179,7 +167,7 @@ def shown_head(cell: str, known: Collection[str]) -> str:
     Examples
     --------
     >>> shown_head("社名", ()), shown_head("電気太郎", ())
-    ('社名', '•••• (4)')
+    ('社名', '**** (4)')
     """
     said = unicodedata.normalize("NFKC", cell).strip()
     near = fold(said) in known or get_close_matches(fold(said), known, n=1, cutoff=_CLOSE)

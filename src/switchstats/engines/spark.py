@@ -1,10 +1,11 @@
 """The distributed engine: Spark through Spark Connect, imported only when it is asked for."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from switchstats.engines.canonical import canonical_frame
+from switchstats.engines.canonical import JAPAN, canonical_frame
 from switchstats.engines.protocol import FileRead, Opened, Understand
 from switchstats.engines.sources import PARQUET, is_path, kind_of
 from switchstats.errors import InputError, UsageError
@@ -46,7 +47,9 @@ class Spark:
             rows = cast("DataFrame", source)
             self._session = rows.sparkSession
         frame = cast("nw.LazyFrame[Any]", nw.from_native(rows))
-        columns = understand(frame.collect_schema().names(), "frame")
+        schema = frame.collect_schema()
+        columns = understand(schema.names(), "frame")
+        self._refuse_elsewhere([h for h in columns.found.values() if _is_zoned(schema[h])])
         n_rows = int(cast("int", frame.select(nw.len()).collect().item()))
         return Opened(
             canonical_frame(frame, columns, "frame"), (FileRead("frame", columns, n_rows),)
@@ -74,15 +77,21 @@ class Spark:
     def close(self) -> None:
         """Do nothing: the session is the user's."""
 
+    def _refuse_elsewhere(self, zoned: Sequence[str]) -> None:
+        """Refuse times of which the session's time zone decides the day, unless it is Japan's."""
+        zone = self._open_session().conf.get("spark.sql.session.timeZone")
+        if zoned and zone not in JAPAN:
+            raise InputError(
+                f"times whose day depends on the time zone of the session, which is {zone}",
+                'set it by spark.conf.set("spark.sql.session.timeZone", "Asia/Tokyo"), or cast '
+                "the column to a date",
+                "frame",
+                field=zoned[0],
+            )
+
     def _open_session(self) -> "SparkSession":
         if self._session is None:
-            try:
-                from pyspark.sql import SparkSession
-            except ImportError:
-                raise UsageError(
-                    "Spark is not installed here; install it with: pip install 'switchstats[spark]'"
-                ) from None
-            self._session = SparkSession.builder.getOrCreate()
+            self._session = _active_session()
         return self._session
 
     def _read(self, source: object, encoding: str) -> "DataFrame":
@@ -96,6 +105,31 @@ class Spark:
         if kinds == {PARQUET}:
             return reader.parquet(*names)
         return reader.csv(names, header=True, sep=kinds.pop(), inferSchema=False, encoding=encoding)
+
+
+def _active_session() -> "SparkSession":
+    """Return the open session, or the one at the address that the environment names."""
+    try:
+        with warnings.catch_warnings():
+            # pyspark warns that it has not been tried with the newest pandas
+            warnings.simplefilter("ignore", FutureWarning)
+            from pyspark.errors import PySparkException
+            from pyspark.sql import SparkSession
+    except ImportError:
+        raise UsageError(
+            "Spark is not installed here; install it with: pip install 'switchstats[spark]'"
+        ) from None
+    try:
+        return SparkSession.getActiveSession() or SparkSession.builder.getOrCreate()
+    except PySparkException:
+        raise UsageError(
+            "no Spark session is open and no server is named: set SPARK_REMOTE, such as "
+            "sc://host:15002, or hand over engine=Spark(session)"
+        ) from None
+
+
+def _is_zoned(dtype: object) -> bool:
+    return getattr(dtype, "time_zone", None) is not None
 
 
 def _kind(cells: Sequence[int | str | None]) -> str:

@@ -40,7 +40,7 @@ class Limits:
                 file,
             )
 
-    def refuse_width(self, columns: int, file: str, line: int) -> None:
+    def refuse_width(self, columns: int, file: str, line: int | None) -> None:
         """Raise when a line has more cells than `columns`."""
         if columns > self.columns:
             raise InputError(

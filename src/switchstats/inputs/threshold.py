@@ -24,7 +24,8 @@ def refuse_wrong_threshold(max_rejected: float | None) -> None:
     """
     if max_rejected is None:
         return
-    if max_rejected < 0 or (isinstance(max_rejected, float) and not max_rejected <= 1):
+    most = 1 if isinstance(max_rejected, float) else float("inf")
+    if isinstance(max_rejected, bool) or not 0 <= max_rejected <= most:
         raise UsageError("max_rejected is a number of rows, or a fraction from 0.0 to 1.0")
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from switchstats.errors import InputError
 from switchstats.facts import Registry
-from switchstats.inputs import Opened, Sheet
-from switchstats.inputs.mended import Mended
+from switchstats.inputs import Opened, Raw, Sheet, shown
+from switchstats.inputs.mended import Mended, refuse_changed, refuse_other_cell
 from switchstats.inputs.threshold import refuse_too_many
 from switchstats.readers.counts.aliases import folded
 from switchstats.readers.counts.areas import area_heads
@@ -73,7 +73,7 @@ def loaded(files: Sequence[FileRead], settings: Settings, provenance: Provenance
         stands nowhere.
     """
     reads = [read for file in files for read in file.tables]
-    _refuse_unused(settings.mended, reads)
+    _refuse_wrong_mendings(settings.mended, reads, provenance)
     items = joined([item for read in reads for item in read.items])
     items = [checked(item) for item in flows([with_counts(item) for item in items])]
     unused = dict.fromkeys(column.title for read in reads for column in read.table.ignored)
@@ -224,15 +224,22 @@ def _excluded(items: Sequence[Item]) -> dict[str, int]:
     return {"total_row": n} if n else {}
 
 
-def _refuse_unused(mended: Mended, reads: Sequence[Read]) -> None:
-    """Raise for a mended cell that stands nowhere: the file may have changed since."""
-    fields: dict[tuple[str, str, int], set[str]] = {}
+def _refuse_wrong_mendings(mended: Mended, reads: Sequence[Read], now: Provenance) -> None:
+    """Raise for a mended cell that stands nowhere, or in a file or frame that has changed since."""
+    digests = {file.name: file.sha256 for file in now.inputs}
+    refuse_changed(mended, digests)
+    cells: dict[tuple[str, str, int, str], Raw] = {}
     for table in (read.table for read in reads) if mended else ():
+        sheet = table.sheet
         for line in table.lines:
-            place = (table.sheet.file, table.sheet.name or "", line.number)
-            fields.setdefault(place, set()).update(column.title for column in table.columns)
-    for file, sheet, line, field in mended:
-        if field not in fields.get((file, sheet, line), ()):
+            place = (sheet.file, sheet.name or "", line.number)
+            cells |= {(*place, column.title): line.at(column.index) for column in table.columns}
+    for place, mending in mended.items():
+        file, _, line, field = place
+        if place in cells:
+            if file not in digests:
+                refuse_other_cell(place, mending, shown(cells[place]))
+        else:
             raise InputError(
                 "a mended cell, but no such cell is read",
                 "keep file, sheet, line and field as they were written, and mend the same file",
