@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from switchstats.bounds import audit
-from switchstats.bounds.volumes import prints_as
+from switchstats.bounds.counts import prints_as
 from switchstats.values import PrintedRate, PublishedTable
 
 

@@ -21,6 +21,9 @@ def _one(column: str, raw: str | int, mapped: Mapped | None = None) -> object:
     [
         *("R5.1.6", "令和5年1月6日", "2023/1/6", "２０２３年１月６日", "20230106", 20230106),
         *("2023-01-06 09:30", "2023-01-06T09:30:00.5Z", "2023/1/6 9:30:00+09:00"),
+        # Japan is nine hours ahead of UTC: its day begins at 15:00 UTC, 10:00 in New York
+        *("2023-01-05T15:00:00Z", "2023-01-06 14:59Z", "2023-01-05 10:00:00-0500"),
+        *("2023-01-07 00:30+10", "2023-01-05 23:30:00+00:00"),
     ],
 )
 def test_every_way_of_writing_a_day(raw: str | int) -> None:

@@ -182,7 +182,10 @@ def test_what_the_columns_cannot_tell_is_refused(
 
 @pytest.mark.parametrize(
     "options",
-    [{"estimand": "best"}, {"strata": ("colour",)}, {"settle_days": -1}, {"engine": "abacus"}],
+    [
+        *({"estimand": "best"}, {"strata": ("colour",)}, {"settle_days": -1}),
+        *({"engine": "abacus"}, {"as_of": "2023-02-01"}, {"max_rejected": True}),
+    ],
 )
 def test_arguments_out_of_range(rows: Rows, options: dict[str, object]) -> None:
     with pytest.raises(UsageError):

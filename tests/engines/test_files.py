@@ -1,6 +1,7 @@
 """Files by path, folder and glob; encodings, packing and damage; several layouts at once."""
 
 import gzip
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,8 +9,9 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from switchstats import read_counts
 from switchstats.engines import read_requests
-from switchstats.errors import InputError
+from switchstats.errors import InputError, UsageError
 
 Rows = Callable[..., pd.DataFrame]
 HEADER = "申込日,新小売,結果\n"
@@ -81,6 +83,24 @@ def test_files_that_hold_no_rows(tmp_path: Path, name: str, content: bytes, mess
 def test_there_is_no_such_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         _requests(tmp_path / "none-*.csv")
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.csv")
+    for read in (read_requests, read_counts):
+        with pytest.raises(InputError, match="a pipe or device"):
+            read(tmp_path / "a.csv")
+
+
+def test_spark_without_a_server_says_what_it_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    util = pytest.importorskip("pyspark.util", reason="the extra 'spark' is not installed")
+    monkeypatch.delenv("SPARK_REMOTE", raising=False)
+    if not util.is_remote_only():
+        pytest.skip("Apache Spark itself is installed, and needs no server")
+    with pytest.raises(UsageError, match="SPARK_REMOTE"):
+        read_requests(tmp_path / "a.parquet", engine="spark")
 
 
 def test_tabs_and_a_comma_in_quotes(tmp_path: Path) -> None:

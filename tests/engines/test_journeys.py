@@ -161,6 +161,18 @@ def test_a_case_is_withdrawn_when_its_last_request_is(rows: Rows) -> None:
     assert (lacking.requests, lacking.errors) == (2, 1)
 
 
+def test_a_withdrawal_that_is_not_yet_known_leaves_the_case_open(rows: Rows) -> None:
+    # withdrawn on the 12th, filed again on the 14th and withdrawn, which is known on 10 February
+    gone = {"supply_point": A, "outcome": "withdrawn"}
+    frame = rows(
+        {"supply_point": A, **NG},
+        {**gone, "submitted": "2023-01-12"},
+        {**gone, "submitted": "2023-01-14", "resolved": "2023-02-10"},
+    )
+    assert _table(_read(frame, as_of=date(2023, 1, 30)))[("no", 20)] == {"censored": 1}
+    assert _table(_read(frame, days=40))[("yes", 31)] == {"withdrawn": 1}
+
+
 def test_the_account_tells_what_stands_in_no_case(rows: Rows) -> None:
     frame = rows(
         # an accepted request before the error, perhaps of the customer before

@@ -174,8 +174,10 @@ def test_the_margin_may_stand_last_or_by_its_name():
 @pytest.mark.parametrize(
     ("data", "named", "message"),
     [
-        ((), {}, "two groups of retailers and a margin"),
-        ((FIRST, SECOND), {}, "margin must be a fraction"),
+        ((), {}, "equivalence needs a margin"),
+        ((FIRST, SECOND), {}, "equivalence needs a margin, .* margin=0.02"),
+        (COUNTED, {}, "equivalence needs a margin"),
+        ((FIRST, SECOND, "wide"), {}, "margin must be a fraction"),
         ((FIRST, SECOND, 0.02), {"method": "cluster_robust"}, "rates alone do not tell"),
         ((*COUNTED, 0.02), {"method": "welch", "weighting": "requests"}, "counts every retailer"),
         ((FIRST, SECOND, 0.02), {"estimator": "CR3"}, "belongs to method='cluster_robust'"),

@@ -6,6 +6,7 @@ from math import comb
 
 import numpy as np
 import pytest
+from scipy.stats import mannwhitneyu
 
 from switchstats.inference.rank_null import ExactNull, NormalNull, doubled_ranks, rank_null
 
@@ -37,12 +38,37 @@ def test_the_largest_exact_distribution_does_not_overflow():
     assert null.p_value(30 * 31, "less") == 1 / comb(60, 30)
 
 
-def test_beyond_60_retailers_the_distribution_is_normal():
-    null = rank_null(2 * np.arange(1, 62), 30)
+def test_beyond_some_200_retailers_the_distribution_is_normal():
+    null = rank_null(2 * np.arange(1, 402), 200)
     assert isinstance(null, NormalNull)
     # Mean n(N + 1)/2 and variance nm(N + 1)/12 of a rank sum, doubled.
-    assert null.mean == 30 * 62
-    assert null.sd == pytest.approx(2 * (30 * 31 * 62 / 12) ** 0.5, rel=TOLERANCE)
+    assert null.mean == 200 * 402
+    assert null.sd == pytest.approx(2 * (200 * 201 * 402 / 12) ** 0.5, rel=TOLERANCE)
+
+
+@pytest.mark.parametrize(("n", "m"), [(40, 40), (10, 100), (700, 10)])
+def test_without_ties_it_is_scipys_exact_test(n, m):
+    # scipy's recursion for the U statistic, method="exact", knows no ties but any size
+    rng = np.random.default_rng(4)
+    first, second = rng.normal(0.3, 1, n), rng.normal(0, 1, m)
+    ranks = doubled_ranks(np.concatenate([first, second]), 0.0)
+    for alternative in ("two-sided", "less", "greater"):
+        theirs = mannwhitneyu(first, second, alternative=alternative, method="exact").pvalue
+        ours = rank_null(ranks, n).p_value(int(ranks[:n].sum()), alternative)
+        assert ours == pytest.approx(theirs, rel=1e-10)
+
+
+def test_with_ties_it_counts_every_choice_beyond_60_too():
+    # two of 70 whose rates are 0 or 1: a choice has 0, 1 or 2 of the 30 high ones
+    ranks = doubled_ranks(np.repeat([0.0, 1.0], [40, 30]), 0.0)
+    null = rank_null(ranks, 2)
+    low, high = int(ranks[0]), int(ranks[-1])
+    assert null.p_value(2 * high, "greater") == pytest.approx(comb(30, 2) / comb(70, 2), rel=1e-12)
+    expected = (comb(30, 2) + 30 * 40) / comb(70, 2)
+    assert null.p_value(low + high, "greater") == pytest.approx(expected, rel=1e-12)
+    assert rank_null(ranks, 68).p_value(int(ranks.sum()) - 2 * high, "less") == pytest.approx(
+        comb(30, 2) / comb(70, 2), rel=1e-12
+    )
 
 
 def test_the_normal_distribution_comes_near_the_exact_one():

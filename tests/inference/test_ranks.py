@@ -122,7 +122,7 @@ def test_a_test_that_rejects_every_shift_keeps_the_least_rejected():
 
 def test_large_groups_are_tested_by_the_normal_distribution_and_say_so():
     rng = np.random.default_rng(5)
-    result = rank_sum(rng.normal(0.2, 0.05, 40), rng.normal(0.18, 0.05, 41))
+    result = rank_sum(rng.normal(0.2, 0.05, 120), rng.normal(0.18, 0.05, 121))
     assert [note.en.split(" the p-value")[0] for note in result.notes] == ["With so many retailers"]
     assert result.interval.contains(result.estimate)
 

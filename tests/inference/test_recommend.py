@@ -25,7 +25,8 @@ TEN_A_SIDE = Facts(
     n_by_group=(10, 10),
     n_effective=(6.0, 7.0),
     largest_share=(0.3, 0.2),
-    spread=(0.04, 0.05),
+    pooled_rate=0.18,
+    varies=True,
     expected_errors=300.0,
 )
 
@@ -37,61 +38,69 @@ def named(facts: Facts, level: float = 0.95) -> dict[str, tuple[str, dict, bool]
     }
 
 
-PLAIN = ("permutation", {"weighting": "equal"})
-STUDENTISED = ("permutation", {"weighting": "equal", "statistic": "studentised"})
-WEIGHTED = ("permutation", {"weighting": "requests", "statistic": "studentised"})
-WELCH = ("welch", {})
+def jackknife(weighting: str) -> tuple[str, dict]:
+    return "cluster_robust", {"estimator": "CR3", "df": "effective", "weighting": weighting}
 
 
 @pytest.mark.parametrize(
-    ("changed", "equal", "requests", "holds"),
+    ("changed", "equal", "requests"),
     [
-        ({}, PLAIN, WEIGHTED, True),
-        ({"n_by_group": (5, 9)}, STUDENTISED, WEIGHTED, True),
+        ({}, True, True),
+        ({"n_by_group": (4, 8)}, True, True),
+        # more than twice as many in one group
+        ({"n_by_group": (4, 9)}, True, False),
+        ({"n_by_group": (700, 10)}, True, False),
         # few exposed
-        ({"n_by_group": (3, 7)}, PLAIN, WEIGHTED, True),
-        ({"n_by_group": (3, 7), "spread": (0.09, 0.04)}, WELCH, WEIGHTED, False),
-        # unequal spread: in groups of equal size, in the smaller group, in the larger group
-        ({"spread": (0.04, 0.09)}, WELCH, WEIGHTED, False),
-        ({"n_by_group": (6, 12), "spread": (0.09, 0.04)}, WELCH, WEIGHTED, False),
-        ({"n_by_group": (6, 12), "spread": (0.04, 0.09)}, STUDENTISED, WEIGHTED, True),
-        ({"spread": (0.0, 0.04)}, WELCH, WEIGHTED, False),
-        ({"spread": (0.0, 0.0)}, PLAIN, WEIGHTED, True),
-        # one against twenty: exact among 21
-        (
-            {"n_by_group": (1, 20), "spread": (0.0, 0.04)},
-            PLAIN,
-            ("permutation", {"weighting": "requests"}),
-            True,
-        ),
+        ({"n_by_group": (3, 7)}, False, False),
+        ({"n_by_group": (3, 3)}, False, False),
+        # rates near 0, and near 1
+        ({"pooled_rate": 0.049}, False, False),
+        ({"pooled_rate": 0.96}, False, False),
+        ({"pooled_rate": 0.05}, True, True),
     ],
 )
-def test_the_rules(changed: dict, equal: tuple, requests: tuple, holds: bool) -> None:
+def test_the_rules(changed: dict, equal: bool, requests: bool) -> None:
     found = named(replace(TEN_A_SIDE, **changed))
-    assert found == {EQUAL: (*equal, holds), REQUESTS: (*requests, holds)}
+    assert found == {
+        EQUAL: (*jackknife("equal"), equal),
+        REQUESTS: (*jackknife("requests"), requests),
+    }
 
 
-def test_sparse_data_get_the_model_first() -> None:
+def test_a_test_that_is_not_sound_says_why() -> None:
+    for changed, n_reasons in (
+        ({}, (0, 0)),
+        ({"n_by_group": (4, 9)}, (0, 1)),
+        ({"n_by_group": (3, 4)}, (1, 1)),
+        ({"n_by_group": (3, 9), "pooled_rate": 0.01}, (2, 3)),
+    ):
+        equal, requests = choose(replace(TEN_A_SIDE, **changed))
+        assert (len(equal.reasons) - 3, len(requests.reasons) - 3) == n_reasons
+
+
+def test_sparse_data_get_the_model_besides() -> None:
     sparse = replace(TEN_A_SIDE, expected_errors=2.5)
-    assert list(named(sparse)) == [MODEL, EQUAL, REQUESTS]
-    assert named(sparse)[MODEL] == ("beta_binomial", {"reference": "t"}, True)
-    for changed in ({"n_by_group": (3, 30)}, {"spread": (0.04, 0.09)}, {"expected_errors": 0.0}):
+    assert list(named(sparse)) == [EQUAL, REQUESTS, MODEL]
+    assert named(sparse)[MODEL] == ("beta_binomial", {"reference": "t"}, False)
+    assert named(sparse)[EQUAL][2]
+    for changed in ({"n_by_group": (4, 30)}, {"expected_errors": 5.0}, {"expected_errors": 0.0}):
         assert MODEL not in named(replace(sparse, **changed))
 
 
-def test_where_no_split_reaches_the_level() -> None:
-    # 3 against 3: 20 splits, the two most extreme at p = 2 / 20
-    three = replace(TEN_A_SIDE, n_by_group=(3, 3))
-    assert named(three) == {EQUAL: (*WELCH, False)}
-    assert named(three, level=0.9)[EQUAL][0] == "permutation"
+def test_a_single_retailer_gets_a_permutation_that_is_not_vouched_for() -> None:
+    # 1 against 20: exact among 21, p of at least 1 / 21
+    lonely = replace(TEN_A_SIDE, n_by_group=(1, 20))
+    assert named(lonely) == {
+        EQUAL: ("permutation", {"weighting": "equal"}, False),
+        REQUESTS: ("permutation", {"weighting": "requests"}, False),
+    }
     # 1 against 18: p of at least 1 / 19
     assert named(replace(TEN_A_SIDE, n_by_group=(1, 18))) == {}
+    assert len(named(replace(TEN_A_SIDE, n_by_group=(1, 18)), level=0.9)) == 2
 
 
-def test_drawn_splits_come_with_a_seed() -> None:
-    # 40 of 80 has far more splits than are tried one by one
-    found = named(replace(TEN_A_SIDE, n_by_group=(40, 40)))
-    assert found[EQUAL][1] == {"weighting": "equal", "seed": 0}
+def test_without_variation_there_is_no_test() -> None:
+    assert named(replace(TEN_A_SIDE, varies=False)) == {}
 
 
 def test_cautions_say_what_may_mislead() -> None:
@@ -99,17 +108,11 @@ def test_cautions_say_what_may_mislead() -> None:
         name: {caution.code for choice in choose(facts) for caution in choice.cautions}
         for name, facts in {
             "nothing": TEN_A_SIDE,
-            "spread": replace(TEN_A_SIDE, spread=(0.04, 0.09)),
             "few": replace(TEN_A_SIDE, n_by_group=(3, 7)),
             "one": replace(TEN_A_SIDE, largest_share=(0.9, 0.2)),
         }.items()
     }
-    assert codes == {
-        "nothing": set(),
-        "spread": {"unequal_spread"},
-        "few": {"few_retailers"},
-        "one": {"one_retailer_decides"},
-    }
+    assert codes == {"nothing": set(), "few": {"few_retailers"}, "one": {"one_retailer_decides"}}
     equal = choose(replace(TEN_A_SIDE, largest_share=(0.9, 0.2)))[0]
     assert equal.cautions == ()
 
@@ -121,7 +124,9 @@ def test_facts_by_hand() -> None:
     # shares 1/4 and 3/4
     assert facts.n_effective == (pytest.approx(1.6), 1)
     assert facts.largest_share == (0.75, 1)
-    assert facts.spread == (0, 0)
+    # both of the first group err in one of ten
+    assert not facts.varies
+    assert facts.pooled_rate == pytest.approx(45 / 450)
     # 45 of 450, the median retailer has 100 requests
     assert facts.expected_errors == pytest.approx(10)
 
@@ -153,17 +158,32 @@ def test_the_choice_runs_as_named() -> None:
     data = counts((5, 7))
     found = ss.recommend(data)
     equal, requests = found.run(data)
-    assert found.test == equal.method.removesuffix("_studentised") == "permutation"
+    assert found.test == equal.method == "cluster_robust"
     assert (equal.estimand, requests.estimand) == (EQUAL, REQUESTS)
-    again = ss.inference.permutation(data, weighting="equal", statistic="studentised")
+    again = ss.inference.cluster_robust(data, weighting="equal", estimator="CR3", df="effective")
     assert again.p_value == equal.p_value
 
 
-def test_welch_and_the_model_run_as_named() -> None:
-    few, sparse = counts((3, 3)), counts((6, 7), requests=20)
-    assert [result.method for result in ss.recommend(few).run(few)] == ["welch"]
-    model, *_ = ss.recommend(sparse).run(sparse)
+def test_the_model_and_the_permutation_run_as_named() -> None:
+    sparse, lonely = counts((6, 7), requests=20), counts((1, 20))
+    model = ss.recommend(sparse).run(sparse)[-1]
     assert (model.method, model.estimand) == ("beta_binomial", MODEL)
+    assert [one.method for one in ss.recommend(lonely).run(lonely)] == ["permutation"] * 2
+
+
+def test_retailers_without_errors_are_refused_by_name() -> None:
+    data = counts((5, 5), requests=1)
+    assert data.frame["errors"].sum() == 0
+    found = ss.recommend(data)
+    assert found.run(data) == ()
+    assert found.not_computable[0].name == "no_variation"
+
+
+def test_other_counts_are_refused_one_test_at_a_time() -> None:
+    found = ss.recommend(counts((5, 5)))
+    refused = found.run(counts((5, 5), requests=1))
+    assert [one.name for one in refused] == ["cluster_robust"] * 2
+    assert "same rate" in refused[0].reason["en"]
 
 
 def test_the_choice_does_not_look_at_the_difference() -> None:
@@ -216,7 +236,7 @@ def test_it_shows_itself_in_both_languages(language: str) -> None:
 
 def test_it_turns_into_json() -> None:
     plain = json.loads(json.dumps(ss.recommend(counts((6, 6))).to_dict(), ensure_ascii=False))
-    assert plain["test"] == "permutation"
-    assert plain["choices"][1]["options"] == {"weighting": "requests", "statistic": "studentised"}
+    assert plain["test"] == "cluster_robust"
+    assert plain["choices"][1]["options"]["weighting"] == "requests"
     assert plain["facts"]["n_by_group"] == [6, 6]
     assert plain["not_computable"][0]["name"] == "leak_contrast"

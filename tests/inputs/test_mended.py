@@ -9,8 +9,6 @@ from typing import Any
 
 import openpyxl
 import pandas as pd
-import polars as pl
-import pyarrow as pa
 import pytest
 
 import switchstats as ss
@@ -116,15 +114,8 @@ def test_mended_rows_count(
         # the supply point of line 5 lacks a digit: once its name is mended, this comes to light
         loaded = read(tmp_path / "t.csv", mended=mended)
         assert loaded.quarantine.by_code() == {"bad_supply_point": 1, "not_a_number": 1}
-        more = {
-            "file": "t.csv",
-            "sheet": "",
-            "code": "",
-            "reason": "",
-            "raw": "",
-            "note": "",
-            "sha256": "",
-        }
+        more = {"file": "t.csv", "sheet": "", "code": "", "reason": "", "raw": "", "note": ""}
+        more |= {"sha256": ""}
         table = _mend(rejected, cells)
         for line, field, value in (
             (5, "supply_point", "'0600000000000000000001"),
@@ -236,87 +227,41 @@ def test_mending_a_sheet_and_parquet(tmp_path: Path) -> None:
     assert set(again.counts.frame["retailer"]) == {"hokkaido", "shikoku", "tohoku"}
 
 
-def _mended_file(folder: Path, loaded: Loaded, value: str) -> Path:
-    """Mend the only rejected row, as a person does who fills the last column."""
-    ss.write_quarantine(loaded, folder / "q.csv")
-    text = (folder / "q.csv").read_text("utf-8-sig").splitlines()
-    assert len(text) == 2
-    (folder / "m.csv").write_text(f"{text[0]}\n{text[1]}{value}\n", "utf-8")
-    return folder / "m.csv"
-
-
-# The second row is bad; then a good row is put above it, so that it stands on the line of the bad.
-SHIFTED = {
-    "counts": (
-        "社名,年月,申込件数,エラー件数\n北海道電力,2023年1月,10,1\n",
-        "関西電力,2023年1月,500,5\n",
-        "東北電力,2023年1月,▲20,2\n",
-        "20",
-    ),
-    "requests": (
-        "申込日,新小売,結果,申込回数\n2023-01-05,北海道電力,成立,1\n",
-        "2023-01-05,関西電力,NG,1\n",
-        "2023-01-05,東北電力,?,1\n",
-        "成立",
-    ),
-}
-
-
-def test_a_file_in_which_lines_have_moved_is_refused(tmp_path: Path, kind: str) -> None:
-    above, between, bad, value = SHIFTED[kind]
-    read, path = READS[kind][0], tmp_path / "t.csv"
-    path.write_text(above + bad, "utf-8")
-    mended = _mended_file(tmp_path, read(path), value)
-    assert len(read(path, mended=mended).quarantine) == 0
-    path.write_text(above + between + bad, "utf-8")
-    with pytest.raises(InputError, match="changed since: its lines may have moved") as caught:
-        read(path, mended=mended)
+def test_a_mend_never_reaches_another_row(
+    tmp_path: Path, kind: str, rejected: list[dict[str, str]]
+) -> None:
+    """A row put above moves all others down, the mended cell's place is then another row's."""
+    read, text, cells = READS[kind]
+    mended = _save(tmp_path, "csv", _mend(rejected, cells))
+    head, first, rest = text.split("\n", 2)
+    (tmp_path / "t.csv").write_text("\n".join((head, first, first, rest)), "utf-8")
+    with pytest.raises(InputError, match="the file has changed") as caught:
+        read(tmp_path / "t.csv", mended=mended)
     assert (caught.value.file, caught.value.line) == ("t.csv", 3)
 
 
-@pytest.mark.parametrize("library", ["pandas", "polars", "arrow"])
-def test_a_frame_in_which_rows_have_moved_is_refused(
-    tmp_path: Path, kind: str, library: str
-) -> None:
-    above, between, bad, value = SHIFTED[kind]
-    make: dict[str, Callable[[pd.DataFrame], object]] = {
-        "pandas": lambda frame: frame,
-        "polars": pl.from_pandas,
-        "arrow": lambda frame: pa.Table.from_pandas(frame, preserve_index=False),
-    }
-
-    def frame(text: str) -> object:
-        return make[library](pd.read_csv(io.StringIO(text), dtype=str))
-
-    read = READS[kind][0]
-    mended = _mended_file(tmp_path, read(frame(above + bad)), value)
-    assert len(read(frame(above + bad), mended=mended).quarantine) == 0
-    with pytest.raises(InputError, match="another cell stands there now"):
-        read(frame(above + between + bad), mended=mended)
-
-
-def test_a_masked_cell_is_mended_in_a_file_and_not_in_a_frame(tmp_path: Path) -> None:
-    text = SHIFTED["requests"][0] + "2023-01-05,電気太郎,成立,1\n"
-    path = tmp_path / "t.csv"
-    path.write_text(text, "utf-8")
-    mended = _mended_file(tmp_path, _requests(path), "東北電力")
-    assert "電気太郎" not in mended.read_text("utf-8")
-    assert _requests(path, mended=mended).counts.requests == 2
+def test_a_mend_of_a_frame_never_reaches_another_row(tmp_path: Path, kind: str) -> None:
+    read, text, cells = READS[kind]
     frame = pd.read_csv(io.StringIO(text), dtype=str)
-    with pytest.raises(InputError, match="masked cell of a frame"):
-        _requests(frame, mended=_mended_file(tmp_path, _requests(frame), "東北電力"))
+    ss.write_quarantine(read(frame), tmp_path / "q.csv")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "q.csv").read_text("utf-8-sig"))))
+    # lines of a frame are its rows from 1, those of the file below one line of headers
+    before = {
+        (line - 1 - (kind == "requests" and line > 4), field): cell
+        for (line, field), cell in cells.items()
+    }
+    mended = _save(tmp_path, "csv", _mend(rows, before))
+    assert len(read(frame, mended=mended).quarantine) < 3
+    moved = pd.concat([frame.iloc[:1], frame], ignore_index=True)
+    with pytest.raises(InputError, match="another cell") as caught:
+        read(moved, mended=mended)
+    assert (caught.value.file, caught.value.line) == ("frame", 2)
 
 
-def test_a_line_added_by_hand_means_the_file_of_the_others(tmp_path: Path) -> None:
-    above, _, bad, value = SHIFTED["requests"]
-    path = tmp_path / "t.csv"
-    path.write_text(above + bad, "utf-8")
-    mended = _mended_file(tmp_path, _requests(path), value)
-    with mended.open("a", encoding="utf-8") as out:
-        out.write(",,t.csv,,2,gaining,,,,四国電力\n")
-    loaded = _requests(path, mended=mended)
-    assert set(loaded.counts.frame["retailer"]) == {"shikoku", "tohoku"}
-    lines = mended.read_text("utf-8").splitlines()
-    mended.write_text(f"{lines[0]}\n{lines[2]}\n", "utf-8")
-    with pytest.raises(InputError, match="no sha256 says of which version"):
-        _requests(path, mended=mended)
+def test_a_masked_cell_without_a_digest_is_not_mended(tmp_path: Path) -> None:
+    frame = pd.read_csv(io.StringIO(REQUESTS.replace("電刀", "電力")), dtype=str)
+    ss.write_quarantine(_requests(frame), tmp_path / "q.csv")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "q.csv").read_text("utf-8-sig"))))
+    mended = _save(tmp_path, "xlsx", _mend(rows, {(3, "supply_point"): "'" + "0" * 22}))
+    with pytest.raises(InputError, match="masked cell"):
+        _requests(frame, mended=mended)

@@ -50,12 +50,12 @@ LOAD = """
     print(read_counts({path!r}).counts.requests)
 """
 REQUESTS = """
-    from switchstats.engines import checked as requests, read_requests
-    slowly = requests.code_rows
+    from switchstats.engines import checked, read_requests
+    slowly = checked.code_rows
     def code_rows(*given):
         wait("checking")
         return slowly(*given)
-    requests.code_rows = code_rows
+    checked.code_rows = code_rows
     print(read_requests({path!r}, settle_days=0).counts.requests)
 """
 

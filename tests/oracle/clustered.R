@@ -9,6 +9,8 @@
 # bootstrap tries every resample. Two-way variances are sandwich's with its repair of negative
 # eigenvalues; dyadic ones and those from leaving out clusters are sums over all pairs and refits,
 # the latter not below those from leaving out gaining retailers only.
+# Without the factors c / (c - 1) of CR1 the two-way variance of "cancelling" is a fifth.
+# Effective degrees of freedom are Welch's formula on one over the sum of squared weights.
 # The scale of a working variance does not matter, but clubSandwich takes tiny ones for 0.
 suppressPackageStartupMessages({
   library(clubSandwich)
@@ -69,7 +71,19 @@ spreads <- function(cells) {
   fixed <- function(model, type) {
     c(club(model, "first", id, type)["std_error"], df = k - 2)
   }
+  effective <- function(weights, model) {
+    spread <- lapply(c(1, 0), function(side) {
+      own <- cells$first == side
+      w <- weights[own] / sum(weights[own])
+      without <- sapply(seq_along(w), function(i) weighted.mean(cells$rate[own][-i], w[-i]))
+      c(sum((without - weighted.mean(cells$rate[own], w))^2), 1 / sum(w^2) - 1)
+    })
+    v <- sapply(spread, `[`, 1)
+    c(fixed(model, "CR3")["std_error"], df = sum(v)^2 / sum(v^2 / sapply(spread, `[`, 2)))
+  }
   list(
+    requests_CR3_effective = effective(cells$requests, by_requests),
+    equal_CR3_effective = effective(rep(1, k), by_retailers),
     requests_CR1 = fixed(by_requests, "CR1"),
     requests_CR3 = fixed(by_requests, "CR3"),
     requests_CR2_requests = if (few) {

@@ -262,6 +262,66 @@ parts <- function(d) {
     down = sum(t$e0 * (t$n1 - t$e1) / n) / size
   )
 }
+# The stratified score test with each group's counts divided by its design effect.
+score_by_retailer <- function(dataset, d, names, incumbents, estimates, k) {
+  source <- paste(R_VERSION, "design effects")
+  t <- sums(d)
+  n <- t$n1 + t$n0
+  w <- t$n1 * t$n0 / n / sum(t$n1 * t$n0 / n)
+  middle <- sum(w * (t$e1 / t$n1 - t$e0 / t$n0))
+  v <- c(sum((estimates[incumbents] - middle)^2), sum((estimates[!incumbents] - middle)^2))
+  chance <- function(e, n) sum(w^2 * (e / n) * (1 - e / n) / n)
+  effect <- v / c(chance(t$e1, t$n1), chance(t$e0, t$n0))
+  df <- sum(v)^2 / sum(v^2 / (k - 1))
+  fewer <- data.frame(
+    e1 = t$e1 / effect[1], n1 = t$n1 / effect[1], e0 = t$e0 / effect[2], n0 = t$n0 / effect[2]
+  )
+  z <- function(delta) {
+    r <- pmin(pmax(rates_at(fewer, delta), 0), 1)
+    v <- (r[, 1] * (1 - r[, 1]) / fewer$n1 + r[, 2] * (1 - r[, 2]) / fewer$n0) * n / (n - 1)
+    (middle - delta) / sqrt(sum(w^2 * v))
+  }
+  add(dataset, "mn_retailers_p_two_sided", 2 * pt(-abs(z(1e-13)), df), source)
+  add(dataset, "mn_retailers_p_less_null", pt(z(NULL_DIFFERENCE), df), source)
+  add(
+    dataset, "mn_retailers_high_95", root(function(x) z(x) - qt(0.025, df), middle, 0.99), source
+  )
+  add(
+    dataset, "mn_retailers_low_95", root(function(x) z(x) - qt(0.975, df), -0.99, middle), source
+  )
+}
+# Breslow and Day's statistic over its mean under the jackknife covariance of the strata.
+homogeneity_by_retailer <- function(dataset, d, names, incumbents, k) {
+  source <- paste(R_VERSION, "leaving out each retailer")
+  apart <- function(d) {
+    t <- sums(d)
+    n <- t$n1 + t$n0
+    psi <- sum(t$e1 * (t$n0 - t$e0) / n) / sum(t$e0 * (t$n1 - t$e1) / n)
+    errors <- t$e1 + t$e0
+    mean <- mapply(function(n1, n0, e) {
+      root(
+        function(x) log(x) + log(n0 - e + x) - log(n1 - x) - log(e - x) - log(psi),
+        max(0, e - n0) + 1e-9, min(n1, e) - 1e-9
+      )
+    }, t$n1, t$n0, errors)
+    information <- 1 / (1 / mean + 1 / (t$n1 - mean) + 1 / (errors - mean) +
+      1 / (t$n0 - errors + mean))
+    list(theta = (t$e1 - mean) / information, v = information)
+  }
+  whole <- apart(d)
+  moved <- t(sapply(names, function(name) apart(d[d$retailer != name, ])$theta - whole$theta))
+  scaled <- t(t(moved) * sqrt(whole$v))
+  mixture <- eigen(crossprod(scaled), symmetric = TRUE)$values
+  df <- sum(mixture)^2 / sum(mixture^2)
+  parts <- c(sum(scaled[incumbents, ]^2), sum(scaled[!incumbents, ]^2))
+  more <- df * sum(parts)^2 / sum(parts^2 / (k - 1))
+  plain <- sum(whole$v * whole$theta^2)
+  tarone <- plain - sum(whole$v * whole$theta)^2 / sum(whole$v)
+  add(dataset, "breslow_day_df", df, source)
+  add(dataset, "breslow_day_p", pf(plain / sum(mixture), df, more, lower.tail = FALSE), source)
+  add(dataset, "tarone_statistic", tarone / sum(mixture), source)
+  add(dataset, "tarone_p", pf(tarone / sum(mixture), df, more, lower.tail = FALSE), source)
+}
 by_retailer <- function(dataset, d) {
   d$first <- d$group == "incumbent"
   source <- paste(R_VERSION, "leaving out each retailer")
@@ -319,6 +379,8 @@ by_retailer <- function(dataset, d) {
   }
   add(dataset, "cmh_retailers_high_90", end(estimate, 50, 1), source)
   add(dataset, "cmh_retailers_low_90", end(0, estimate, -1), source)
+  score_by_retailer(dataset, d, names, incumbents, without["difference", ], k)
+  if (dataset != "areas") homogeneity_by_retailer(dataset, d, names, incumbents, k)
   fit <- lm(errors / requests ~ factor(stratum) + first, weights = requests, data = d)
   variance <- vcovCR(fit, cluster = d$retailer, type = "CR3", inverse_var = FALSE, target = NULL)
   add(

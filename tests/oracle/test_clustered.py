@@ -98,12 +98,14 @@ ARRAYS = all_arrays()
 
 @cache
 def clustered(dataset: str, how: str, alternative: str, null: float) -> TestResult:
-    weighting, estimator, *working = how.split("_")
+    weighting, estimator, *more = how.split("_")
+    effective = more == ["effective"]
     return cluster_robust(
         *ARRAYS[dataset],
         estimator=estimator,
         weighting=weighting,
-        working=working[0] if working else None,
+        working=more[0] if more and not effective else None,
+        df="effective" if effective else "usual",
         alternative=alternative,
         null=null,
     )
@@ -142,7 +144,7 @@ def of_wild(dataset: str, rest: str) -> float:
 
 
 def of_several(dataset: str, rest: str) -> float:
-    cluster = "dyadic" if rest.startswith("dyadic") else ("gaining", "losing")
+    cluster = "dyadic" if rest.startswith("dyadic") else "two-way"
     estimator = "CR1" if "CR1" in rest else "CR3"
     return cluster_robust(COUNTS[dataset], cluster=cluster, estimator=estimator, **GROUPS).std_error
 

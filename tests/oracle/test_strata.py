@@ -143,6 +143,7 @@ def estimate_of(scale: str) -> Callable[[str, str], float | None]:
 
 
 def score(dataset: str, rest: str) -> float | None:
+    rest = rest.removeprefix("retailers_")
     asked = question(rest, NULL_DIFFERENCE)
     return part(run(stratified_miettinen_nurminen, dataset, **asked), rest)
 

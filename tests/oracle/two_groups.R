@@ -60,15 +60,18 @@ permutation <- function(dataset, x, y, suffix) {
 
 # Beyond 60 retailers the normal approximation of wilcox.test, with its two corrections.
 ranks <- function(dataset, x, y, suffix) {
-  few <- length(x) + length(y) <= 60
   by_normal <- function(direction) {
     wilcox.test(round(x, 10), round(y, 10), direction, exact = FALSE, correct = TRUE)$p.value
   }
-  p <- if (few) by_coin(wilcox_test, x, y) else sapply(DIRECTIONS, by_normal)
+  p <- by_coin(wilcox_test, x, y)
+  near <- sapply(DIRECTIONS, by_normal)
   for (name in names(p)) {
     add(
-      dataset, paste0("rank_sum_p_", name, suffix), p[[name]],
-      if (few) paste(COIN_VERSION, "wilcox_test") else paste(R_VERSION, "wilcox.test")
+      dataset, paste0("rank_sum_p_", name, suffix), p[[name]], paste(COIN_VERSION, "wilcox_test")
+    )
+    add(
+      dataset, paste0("rank_normal_p_", name, suffix), near[[name]],
+      paste(R_VERSION, "wilcox.test")
     )
   }
 }

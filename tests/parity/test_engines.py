@@ -1,8 +1,9 @@
 """The same rows give the same counts, account and quarantine whichever engine holds them."""
 
 import re
+import time
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from switchstats.engines import estimand_sensitivity, read_journeys, read_requests
+from switchstats.errors import InputError
 from switchstats.values import JOURNEY_EVENTS, Loaded, LoadedJourneys
 
 Table = dict[str, list[str | None]]
@@ -197,6 +199,92 @@ def test_typed_days_and_numbers_are_read_as_text_is(tmp_path: Path) -> None:
     forms = (tmp_path / "typed.parquet", pa.table(typed), pl.DataFrame(typed), stamped)
     for form in (*forms, pd.DataFrame(typed)):
         _agree(_read(form, "first_attempt"), plain, "line")
+
+
+BLANKS: dict[str, Callable[[Table, Path], object]] = FORMS | {
+    "pandas": lambda rows, _: pd.DataFrame(rows),
+    "pandas, numbers": lambda rows, _: pd.DataFrame(rows).astype(
+        {name: "float64" for name, cells in rows.items() if cells[0] is None}
+    ),
+    "pandas, times": lambda rows, _: pd.DataFrame(rows).astype(
+        {name: "datetime64[ns]" for name, cells in rows.items() if cells[0] is None}
+    ),
+}
+
+
+@pytest.mark.parametrize("estimand", ESTIMANDS)
+@pytest.mark.parametrize("blank", ["エリア", "結果", "供給地点特定番号", "理由", "解消日"])
+def test_a_column_without_a_value_is_the_same_in_every_engine(
+    blank: str, estimand: str, tmp_path: Path
+) -> None:
+    """A column of nulls has no type in Polars and Arrow, and that of numbers in pandas."""
+    rows: Table = {
+        "申込日": ["2023-01-05", "2023-01-06"],
+        "新小売": ["北海道電力", "東北電力"],
+        "エリア": ["01", "02"],
+        "供給地点特定番号": ["01" + "1" * 20, "02" + "1" * 20],
+        "結果": ["OK", "NG"],
+        "理由": ["なし", "住所"],
+        "申込回数": ["1", "1"],
+        "解消日": ["2023-01-06", "2023-01-08"],
+    }
+    rows[blank] = [None, None]
+    needed = blank == "結果" or (blank == "供給地点特定番号" and estimand == "cases")
+    for form, make in BLANKS.items():
+        loaded = read_requests(make(rows, tmp_path), estimand=estimand, settle_days=0, cases_days=0)
+        assert loaded.quarantine.by_code() == ({"missing_value": 2} if needed else {}), form
+        assert loaded.account.counted == (0 if needed else 2), form
+
+
+@pytest.mark.parametrize("form", [*FORMS, "pandas"])
+def test_a_frame_without_rows_says_so_in_every_engine(form: str, tmp_path: Path) -> None:
+    rows: Table = {name: [] for name in ("申込日", "新小売", "結果", "申込回数", "エリア")}
+    with pytest.raises(InputError, match="a header without rows"):
+        read_requests(BLANKS[form](rows, tmp_path))
+
+
+# 15:30 UTC is 00:30 of the next day in Japan, which is nine hours ahead: one request in each month
+MOMENTS = [datetime(2023, 1, 31, 14, 30, tzinfo=UTC), datetime(2023, 1, 31, 15, 30, tzinfo=UTC)]
+ZONES = ("UTC", "Asia/Tokyo", "America/New_York")
+
+
+def _months(source: object) -> list[str]:
+    counts = read_requests(source, estimand="all_attempts", settle_days=0).counts.frame
+    return [str(start.date()) for start in counts["period_start"]]
+
+
+@pytest.mark.parametrize("machine", ZONES)
+@pytest.mark.parametrize("zone", ZONES)
+def test_moments_count_by_the_calendar_of_japan(
+    zone: str, machine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", machine)
+    time.tzset()
+    rows = {
+        "submitted": pa.array(MOMENTS, pa.timestamp("us", zone)),
+        "gaining": ["北海道電力"] * 2,
+        "outcome": ["OK"] * 2,
+    }
+    table = pa.table(rows)
+    pq.write_table(table, tmp_path / "a.parquet")
+    connection = duckdb.connect()
+    connection.execute(f"SET TimeZone = '{machine}'")
+    written = table.to_pandas().astype({"submitted": str})
+    forms = (
+        *(tmp_path / "a.parquet", table, connection.from_arrow(table), table.to_pandas()),
+        *(pl.DataFrame(table), written),
+    )
+    for form in forms:
+        assert _months(form) == ["2023-01-01", "2023-02-01"], type(form)
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
+def test_moments_in_spark_count_by_the_calendar_of_japan(spark: Any) -> None:
+    rows = [(moment, "北海道電力", "OK") for moment in MOMENTS]
+    frame = spark.createDataFrame(rows, "submitted timestamp, gaining string, outcome string")
+    assert _months(frame) == ["2023-01-01", "2023-02-01"]
 
 
 @pytest.mark.parametrize("estimand", ESTIMANDS)

@@ -298,3 +298,10 @@ def test_mutated_files_give_clear_errors_or_an_account_that_adds_up(tmp_path, mu
         frame = loaded.counts.frame
         assert (frame["errors"] <= frame["requests"]).all()
     assert min(outcomes.values()) > FUZZ_FILES / 20
+
+
+def test_a_frame_that_is_too_wide_has_no_line() -> None:
+    """A frame and a Parquet file have rows, and no line that is too long: 20,000 may be read."""
+    with pytest.raises(InputError, match=r"a table of 20,001 columns") as caught:
+        read_counts(pd.DataFrame(index=[0], columns=[str(n) for n in range(20_001)]))
+    assert caught.value.line is None

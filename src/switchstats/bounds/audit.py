@@ -401,7 +401,7 @@ class Audit:
 
     @cached_property
     def _possible(self) -> tuple[UnderRule, ...]:
-        """Readings whose ranges count; half to even has those of half up, where that is possible."""
+        """Readings whose ranges count; half to even has those of half up, where possible."""
         found = [each for each in self._readings if each.consistent is not False]
         if not found:
             return self._readings[:1]

@@ -1,12 +1,10 @@
 """A part of a table that hangs together, and ranges of ratios over it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
-
-import numpy as np
+from typing import TypeAlias
 
 from switchstats.bounds.build import build_system, named_retailers
 from switchstats.bounds.consistency import (
@@ -20,12 +18,8 @@ from switchstats.bounds.own_row import Hull, OwnRow, own_row
 from switchstats.bounds.programme import Bound, Programme
 from switchstats.bounds.solver import Impossible, Unbounded
 from switchstats.bounds.system import Form, System
-from switchstats.errors import NotAnswerableError
 from switchstats.periods import Period
 from switchstats.values import PublishedTable, RoundingRule, TableRow
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["Component", "Range", "linked_groups"]
 
@@ -216,7 +210,7 @@ class Component:
 
     @cached_property
     def _dispensable(self) -> frozenset[str]:
-        """Retailers without whom the interior point still satisfies all that others have part in."""
+        """Retailers without whom the interior point still satisfies all rows of the others."""
         point = self.checked.point
         return frozenset() if point is None else dispensable(self.system, point)
 
@@ -273,9 +267,10 @@ def linked_groups(
 ) -> list[tuple[tuple[str, ...], tuple[Constraint, ...]]]:
     """Return groups that constraints tie together, each with its constraints."""
     group_of = {each.retailer: each.group for each in table.retailers}
-    groups: Callable[[Constraint], set[str]] = lambda one: {
-        group_of[name] for name in named_retailers(one) if name in group_of
-    }
+
+    def groups(one: Constraint) -> set[str]:
+        return {group_of[name] for name in named_retailers(one) if name in group_of}
+
     joint = any(
         isinstance(one, Volume)
         or (isinstance(one, Share) and one.group is not None)

@@ -6,7 +6,6 @@ multipliers exist under which all rows together say that something is below 0 th
 """
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -131,7 +130,7 @@ def _refined(
 
 
 def dispensable(system: System, point: Point) -> frozenset[str]:
-    """Return retailers without whom a point strictly satisfies all rows that others have part in."""
+    """Return retailers without whom a point strictly satisfies all rows of the others."""
     names = [name for name, _ in system.retailers]
     width = 2 * len(system.atoms)
     right = np.ones(len(names), dtype=np.bool_)
@@ -206,7 +205,7 @@ def _at(form: Form, point: NDArray[np.float64]) -> float:
 
 def _proof(system: System, wanted: Form, answer: Answer, solver: Solver) -> "Wholes | None":
     """Return multipliers under which the rows say that what must be above 0 is not."""
-    multipliers, unit = rounded_multipliers(system, answer)
+    multipliers, unit = rounded_multipliers(answer)
     if _proves(system, wanted, multipliers, unit):
         return multipliers
     found = exact_multipliers(

@@ -5,7 +5,6 @@ its point, moved a little towards an interior point, satisfies every inequality 
 lies between the two. Where they are not close, the basis is solved in exact fractions.
 """
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias

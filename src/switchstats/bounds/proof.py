@@ -134,7 +134,7 @@ def _limited(system: System, multipliers: Wholes, normaliser: Form) -> Wholes:
     return limited
 
 
-def rounded_multipliers(system: System, answer: Answer) -> tuple[Wholes, int]:
+def rounded_multipliers(answer: Answer) -> tuple[Wholes, int]:
     """Return HiGHS's multipliers as whole numbers of 1 / unit, negative ones left out, and unit."""
     weights = [max(Fraction(float(each)), Fraction(0)) for each in answer.multipliers]
     many = [round(each * 2**_MANY_BITS) for each in weights]
@@ -162,11 +162,11 @@ def exact_multipliers(
     columns, rows = basis
     normal = len(system.rows)
     equations: dict[int, tuple[dict[int, int], int]] = {
-        int(column): (
+        column: (
             {normal: normaliser[column]} if column in normaliser else {},
-            form.get(int(column), 0),
+            form.get(column, 0),
         )
-        for column in np.flatnonzero(columns)
+        for column in map(int, np.flatnonzero(columns))
     }
     for row in np.flatnonzero(~rows):
         for column, value in system.rows[row].form.items():

@@ -220,7 +220,7 @@ def naive_range(
             "the naive test", "the table prints no volumes", "a total number of requests"
         )
     outer, inner = found[0].outward, None if found[1] is None else found[1].inward
-    easiest, hardest = (whatever_total or found)[::-1]
+    hardest, easiest = whatever_total or found
     root = math.sqrt(total)
     least, most = (_two_sided(root * size) for size in (outer.greatest_size, outer.least_size))
     return TestRange(

@@ -1,6 +1,5 @@
 """A linear programme over a system's rows, held by HiGHS, which starts from its last answer."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 

@@ -44,7 +44,7 @@ def attained_box(first: Range, second: Range) -> Box | None:
 def climbed_z(
     component: Component, groups: tuple[str, str], period: Period, starts: Sequence[Point]
 ) -> list[tuple[float, float, float]]:
-    """Return rates and shares at points of a table, some of them climbed towards either end of z."""
+    """Return rates and shares at points of a table, some climbed towards either end of z."""
     seen = [_at(component, groups, period, point) for point in starts]
     found = [each for each in seen if each is not None]
     if not found:

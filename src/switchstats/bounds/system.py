@@ -25,7 +25,7 @@ Form: TypeAlias = dict[int, int]
 # whole numbers: of 64 bits where they fit, else Python's
 Wholes: TypeAlias = NDArray[np.int64] | NDArray[np.object_]
 
-# Coefficients of a row or column may sum up to so many binary digits and leave room for multipliers.
+# Coefficients of a row or column may sum to so many binary digits and leave room for multipliers.
 _MOST_BITS = 24
 _ROOM = 61
 

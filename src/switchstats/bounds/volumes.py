@@ -2,26 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from switchstats.bounds.build import atoms_of
-from switchstats.bounds.own_row import Hull, own_row
+from switchstats.bounds.least_rows import least_row
 from switchstats.bounds.reading import ends_of
 from switchstats.bounds.solver import SolverError
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.periods import Period
-from switchstats.values import PrintedRate, PublishedTable, RoundingRule
+from switchstats.values import PublishedTable, RoundingRule
 
-__all__ = ["LeastVolume", "least_row", "least_table", "least_volume", "prints_as"]
+__all__ = ["LeastVolume", "least_table", "least_volume"]
 
-Ints: TypeAlias = NDArray[np.int64]
-
-# A row is tried number by number up to the first of these, then up to the next.
-_TRIED = (64, 128, 256, 512, 1024, 2048, 4096)
-_PAIR = 2
+_NO_ANSWER = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,62 +36,6 @@ class LeastVolume:
     requests: int
     proof: str
     counts: dict[tuple[str, Period], tuple[int, int]]
-
-
-def prints_as(errors: int, requests: int, cell: PrintedRate, rule: RoundingRule) -> bool:
-    """Whether whole numbers print as a cell, ties read exactly as the rule says.
-
-    Examples
-    --------
-    >>> prints_as(1, 8, PrintedRate("12.5"), "half_up")
-    True
-    >>> [prints_as(1, 16, PrintedRate("6.2"), rule) for rule in ("half_up", "half_even")]
-    [False, True]
-    """
-    low, high = _least_and_most_errors(np.array([requests]), cell, rule)
-    return requests > 0 and bool(low[0] <= errors <= high[0])
-
-
-def least_row(
-    cells: Sequence[tuple[Period, PrintedRate]],
-    atoms: Sequence[Period],
-    rule: RoundingRule,
-    retailer: str,
-) -> LeastVolume | None:
-    """Return the least requests of one retailer by trying every number, for up to two atoms.
-
-    ``None`` when there are more atoms, or nothing is found below 4,096.
-    """
-    parts = [next((cell for period, cell in cells if period == atom), None) for atom in atoms]
-    whole = next((cell for period, cell in cells if all(map(period.contains, atoms))), None)
-    if len(atoms) > _PAIR or None in parts:
-        return None
-    row = own_row(cells, atoms, rule)
-    shares = None if row is None else row.share([len(atoms) - 1])
-    if row is None or shares is None:
-        return None
-    for most in _TRIED:
-        numbers = np.arange(most)
-        limits = [_least_and_most_errors(numbers, cell, rule) for cell in parts if cell is not None]
-        if len(atoms) == 1:
-            possible = np.flatnonzero((limits[0][0] <= limits[0][1]) & (numbers > 0))
-            if possible.size:
-                return _single(limits[0], int(possible[0]), retailer, atoms)
-            continue
-        all_errors = (np.zeros_like(numbers), numbers)
-        wholes = all_errors if whole is None else _least_and_most_errors(numbers, whole, rule)
-        found = _pair(limits, wholes, shares)
-        if found is not None:
-            counts = {(retailer, atom): pair for atom, pair in zip(atoms, found, strict=True)}
-            return LeastVolume(sum(n for n, _ in found), "enumeration", counts)
-    return None
-
-
-def _single(
-    limits: tuple[Ints, Ints], requests: int, retailer: str, atoms: Sequence[Period]
-) -> LeastVolume:
-    counts = {(retailer, atoms[0]): (requests, int(limits[0][requests]))}
-    return LeastVolume(requests, "enumeration", counts)
 
 
 def least_volume(table: PublishedTable, rule: RoundingRule, unit: str | None = None) -> LeastVolume:
@@ -135,8 +73,12 @@ def least_volume(table: PublishedTable, rule: RoundingRule, unit: str | None = N
     cells = [
         (period, cell) for period, cell in zip(periods, row.cells, strict=True) if cell is not None
     ]
-    found = least_row(cells, atoms_of(periods), rule, unit)
-    return found or least_table(replace(table, rows=(row,), averages=()), rule)
+    atoms = atoms_of(periods)
+    found = least_row(cells, atoms, rule)
+    if found is None:
+        return least_table(replace(table, rows=(row,), averages=()), rule)
+    counts = {(unit, atom): pair for atom, pair in zip(atoms, found, strict=True)}
+    return LeastVolume(sum(requests for requests, _ in found), "enumeration", counts)
 
 
 def least_table(table: PublishedTable, rule: RoundingRule) -> LeastVolume:
@@ -170,7 +112,7 @@ def least_table(table: PublishedTable, rule: RoundingRule) -> LeastVolume:
         bounds=Bounds(0, np.inf),
         options={"mip_rel_gap": 0.0},
     )
-    if found.status == _PAIR:
+    if found.status == _NO_ANSWER:
         raise NotAnswerableError(
             "the least volume", "no whole numbers print as this table", "a possible table"
         )
@@ -182,51 +124,6 @@ def least_table(table: PublishedTable, rule: RoundingRule) -> LeastVolume:
             raise SolverError("the solver of whole numbers gave numbers that do not print as asked")
     counts = {key: (point[2 * place], point[2 * place + 1]) for place, key in enumerate(cells)}
     return LeastVolume(sum(point[::2]), "solver", counts)
-
-
-def _pair(
-    limits: Sequence[tuple[Ints, Ints]], wholes: tuple[Ints, Ints], shares: Hull
-) -> tuple[tuple[int, int], ...] | None:
-    """Return requests and errors of both parts with the least total, if any print right.
-
-    Totals are tried up to the length of the limits, each part from 1 on, the second only where its
-    share of the total is possible.
-    """
-    (least_a, most_a), (least_b, most_b) = limits
-    first, second = (np.flatnonzero(least <= most) for least, most in limits)
-    first, second = first[first > 0], second[second > 0]
-    low, high = (float(end) for end in shares)
-    # a little more than what the shares allow, for rounding
-    fewest = second * (1 - high) / high - 1 if high > 0 else np.full(second.shape, np.inf)
-    most = second * (1 - low) / low + 1 if low > 0 else np.full(second.shape, np.inf)
-    most = np.minimum(most, wholes[0].size - 1 - second)
-    starts = np.searchsorted(first, fewest, side="left")
-    counts = np.maximum(np.searchsorted(first, most, side="right") - starts, 0)
-    m = np.repeat(second, counts)
-    places = np.arange(m.size) - np.repeat(np.cumsum(counts) - counts, counts)
-    n = first[np.repeat(starts, counts) + places]
-    least = np.maximum(least_a[n] + least_b[m], wholes[0][n + m])
-    right = np.flatnonzero(least <= np.minimum(most_a[n] + most_b[m], wholes[1][n + m]))
-    if not right.size:
-        return None
-    best = right[np.argmin((n + m)[right])]
-    requests, others, errors = int(n[best]), int(m[best]), int(least[best])
-    own = min(int(most_a[requests]), errors - int(least_b[others]))
-    return (requests, own), (others, errors - own)
-
-
-def _least_and_most_errors(
-    requests: Ints, cell: PrintedRate, rule: RoundingRule
-) -> tuple[Ints, Ints]:
-    ends = ends_of(cell, rule)
-    low, high = ends.low, ends.high
-    least = -((-low.numerator * requests) // low.denominator)
-    most = (high.numerator * requests) // high.denominator
-    if not ends.low_in:
-        least = least + (least * low.denominator == low.numerator * requests)
-    if not ends.high_in:
-        most = most - (most * high.denominator == high.numerator * requests)
-    return least, most
 
 
 def _whole_number_rows(

@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING, Any
 from switchstats.engines.columns import CANONICAL, Columns
 from switchstats.engines.protocol import FILE, LINE
 from switchstats.errors import InputError
+from switchstats.inputs.sheet import JAPAN
 
 if TYPE_CHECKING:
     import narwhals as nw
 
-__all__ = ["JAPAN", "canonical_frame", "stacked"]
+__all__ = ["canonical_frame", "stacked"]
 
-# Names of Japan's time zone.
-JAPAN = ("Asia/Tokyo", "Japan", "+09:00", "UTC+09:00", "Etc/GMT-9")
 _DAYS = ("submitted", "resolved")
 
 
@@ -20,7 +19,7 @@ def canonical_frame(frame: "nw.LazyFrame[Any]", columns: Columns, file: str) -> 
     """Select the understood columns under their canonical names.
 
     Times become days as numbers such as 20230131 (every engine writes a time as text in its own
-    way), those with a time zone the day that it then is in Japan; everything else becomes text.
+    way), those with a time zone the days that they fall on in Japan; everything else becomes text.
 
     Raises
     ------
@@ -47,9 +46,9 @@ def canonical_frame(frame: "nw.LazyFrame[Any]", columns: Columns, file: str) -> 
             )
         column = nw.col(header)
         if name in _DAYS and dtype.is_temporal() and dtype != nw.Date:
-            if getattr(dtype, "time_zone", None) not in (None, *JAPAN):
-                column = column.dt.convert_time_zone(JAPAN[0])
-            chosen.append(_day_number(column).alias(name))
+            zoned = getattr(dtype, "time_zone", None) is not None
+            local = column.dt.convert_time_zone(JAPAN) if zoned else column
+            chosen.append(_day_number(local).alias(name))
         elif dtype == nw.String:
             chosen.append(column.cast(nw.String).alias(name))
         else:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from switchstats.engines.columns import Mapped, aliases, fold, same_value
 from switchstats.errors import InputError
@@ -22,14 +23,9 @@ Value = int | str
 # In the order in which ties on one day are broken: who is told of an error files again.
 OUTCOMES = ("error", "withdrawn", "pending", "accepted")
 
-_TIME = re.compile(
-    r"[\sT]\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?"
-    r"\s*(?:(?P<utc>Z|UTC)|(?P<sign>[+-])(?P<ahead>\d{2}):?(?P<more>\d{2}))?$",
-    re.IGNORECASE,
-)
-# Japan's time is so many minutes ahead of UTC, all year round.
-_JAPAN = 9 * 60
-_DAY_MINUTES = 24 * 60
+_TIME = re.compile(r"[\sT]\s*(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$")
+# Ahead of UTC, since 1951.
+_JAPAN = timedelta(hours=9)
 _ATTEMPT = re.compile(r"第?(-?\d+)(?:\.0+)?(?:回目?|次|度目)?")
 _FRACTION = re.compile(r"-?\d+\.\d+")
 _AREA_SUFFIX = re.compile(r"(?:電力)?(?:エリア|地域|地方|区域|管内|area)$")
@@ -158,24 +154,7 @@ def _rules(mapped: Mapped, known: Registry) -> dict[str, Callable[[str], Value |
 
 
 def _day(cell: str, year: int | None) -> Value | Problem:
-    time = _TIME.search(cell)
-    day = _calendar_day(cell if time is None else cell[: time.start()], year)
-    if time is None or isinstance(day, Problem):
-        return day
-    return day + _days_in_japan(time)
-
-
-def _days_in_japan(time: "re.Match[str]") -> int:
-    """Return how many days later it is in Japan at a time of another zone; 0 without a zone."""
-    if time["utc"] is None and time["sign"] is None:
-        return 0
-    ahead = 0 if time["utc"] else int(time["ahead"]) * 60 + int(time["more"])
-    ahead = -ahead if time["sign"] == "-" else ahead
-    minutes = int(time["hour"]) * 60 + int(time["minute"]) - ahead + _JAPAN
-    return minutes // _DAY_MINUTES
-
-
-def _calendar_day(words: str, year: int | None) -> int | Problem:
+    words = _TIME.sub("", cell)
     if words.isdecimal() and (day := day_of_serial(int(words))):
         return day.toordinal()
     try:
@@ -187,7 +166,20 @@ def _calendar_day(words: str, year: int | None) -> int | Problem:
         return Problem("bad_date", text("quarantine.note_days", n=f"{period.n_days:,}"))
     if period.start.year not in _YEARS:
         return Problem("bad_date", text("quarantine.note_implausible"))
-    return period.start.toordinal()
+    return period.start.toordinal() + _days_ahead(_TIME.search(cell))
+
+
+def _days_ahead(time: re.Match[str] | None) -> int:
+    """Return by how many days the calendar of Japan is ahead of a time written with its offset."""
+    if time is None or time[3] is None:
+        return 0
+    offset = timedelta()
+    if time[3] != "Z":
+        sign, digits = time[3][0], time[3][1:].replace(":", "").ljust(4, "0")
+        offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+        offset = -offset if sign == "-" else offset
+    clock = timedelta(hours=int(time[1]), minutes=int(time[2]))
+    return (clock - offset + _JAPAN) // timedelta(days=1)
 
 
 def _retailer(cell: str, known: Registry) -> Value | Problem:

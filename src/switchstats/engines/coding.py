@@ -159,6 +159,24 @@ def _distinct_values(
     return raws, pairs
 
 
+def _joined(
+    engine: Engine,
+    frame: "nw.LazyFrame[Any]",
+    name: str,
+    table: Mapping[str, Sequence[int | str | None]],
+) -> "nw.LazyFrame[Any]":
+    """Join the codes of a column; a column without values has none, and no type to join on."""
+    import narwhals as nw
+
+    if table[name]:
+        return frame.join(engine.table(table), on=name, how="left")
+    # pandas holds no whole numbers that are missing
+    number = nw.Float64() if frame.implementation.is_pandas_like() else nw.Int64()
+    kinds = {code: nw.String() if code == "s_area" else number for code in table}
+    blank = [nw.lit(None, kinds[code]).alias(code) for code in table if code != name]
+    return frame.with_columns(*blank)
+
+
 def _distinct(frame: "nw.LazyFrame[Any]", name: str, *more: str) -> dict[str, list[object]]:
     """Return the distinct values of one column, or combinations of several, with their numbers."""
     import narwhals as nw
@@ -177,24 +195,6 @@ def _distinct(frame: "nw.LazyFrame[Any]", name: str, *more: str) -> dict[str, li
 def _whole(raws: Sequence[object]) -> "list[Raw | None]":
     whole = [int(raw) if isinstance(raw, float) else raw for raw in raws]
     return cast("list[Raw | None]", whole)
-
-
-def _joined(
-    engine: Engine,
-    frame: "nw.LazyFrame[Any]",
-    name: str,
-    table: "Mapping[str, list[int | str | None]]",
-) -> "nw.LazyFrame[Any]":
-    """Join the codes of one column; of a column without any value they are all missing."""
-    import narwhals as nw
-
-    if table[name]:
-        return frame.join(engine.table(table), on=name, how="left")
-    # whole numbers that are missing are fractions to pandas
-    missing = {True: nw.String(), False: nw.Float64()}
-    return frame.with_columns(
-        nw.lit(None, missing[code == "s_area"]).alias(code) for code in table if code != name
-    )
 
 
 def _labels(cleaned: Mapping[str, Cleaned], known: Registry) -> dict[str, Sequence[str]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any, cast
 
-from switchstats.engines.canonical import JAPAN, canonical_frame, stacked
+from switchstats.engines.canonical import canonical_frame, stacked
 from switchstats.engines.columns import Columns
 from switchstats.engines.protocol import FILE, LINE, FileRead, Opened, Place, Ragged, Understand
 from switchstats.engines.scans import Scan, finder, places
@@ -21,6 +21,7 @@ from switchstats.engines.workbooks import sheets_of
 from switchstats.errors import InputError, UsageError
 from switchstats.inputs.kinds import kind_of
 from switchstats.inputs.paths import files_of
+from switchstats.inputs.sheet import JAPAN
 from switchstats.values import InputFile
 
 if TYPE_CHECKING:
@@ -139,9 +140,8 @@ class DuckDB:
             relation = self._connection.from_arrow(numbered)
         else:
             raise UsageError(f"DuckDB reads files, Arrow tables and relations, not {type(source)}")
-        relation = _in_japan(relation)
         columns = understand([name for name in relation.columns if name != LINE], "frame")
-        frame = cast("nw.LazyFrame[Any]", nw.from_native(relation))
+        frame = cast("nw.LazyFrame[Any]", nw.from_native(_in_japan(relation)))
         rows = int(frame.select(nw.len()).collect().item())
         read = FileRead("frame", columns, rows)
         return Opened(
@@ -300,13 +300,13 @@ class DuckDB:
 
 
 def _in_japan(relation: "duckdb.DuckDBPyRelation") -> "duckdb.DuckDBPyRelation":
-    """Turn times with a zone, which DuckDB reads as the machine's time, into Japan's."""
-    types = zip(relation.columns, relation.types, strict=True)
-    zoned = [_quoted(name) for name, kind in types if str(kind) == "TIMESTAMP WITH TIME ZONE"]
-    if not zoned:
-        return relation
-    there = ", ".join(f"timezone('{JAPAN[0]}', {name}) AS {name}" for name in zoned)
-    return relation.project(f"* REPLACE ({there})")
+    """Turn times with a zone into the clock of Japan, whatever zone the connection is set to."""
+    zoned = [
+        f"timezone('{JAPAN}', {_quoted(name)}) AS {_quoted(name)}"
+        for name, kind in zip(relation.columns, relation.types, strict=True)
+        if str(kind) == "TIMESTAMP WITH TIME ZONE"
+    ]
+    return relation.project(f"* REPLACE ({', '.join(zoned)})") if zoned else relation
 
 
 def _exact_lines(file: TextFile, rows: int, ragged: int) -> tuple[Sequence[int], Sequence[int]]:

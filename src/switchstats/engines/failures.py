@@ -7,13 +7,14 @@ from switchstats.errors import InputError
 
 __all__ = ["in_words"]
 
-_LIBRARIES = ("duckdb", "_duckdb", "pyarrow", "polars", "narwhals", "pyspark", "grpc")
+_FRAMES = ("polars", "narwhals")
+_LIBRARIES = ("duckdb", "_duckdb", "pyarrow", *_FRAMES)
 _NO_MEMORY, _NO_SPACE = "out of memory", "no space left"
 
 
 @contextmanager
 def in_words() -> Generator[None]:
-    """Turn an error of the library that holds the rows into one for the user.
+    """Turn an error of DuckDB, Arrow, Polars or Narwhals into one for the user.
 
     Their own texts are not shown, since they may repeat cells.
 
@@ -28,9 +29,12 @@ def in_words() -> Generator[None]:
     try:
         yield
     except Exception as error:
-        if type(error).__module__.partition(".")[0] not in _LIBRARIES:
+        library = type(error).__module__.partition(".")[0]
+        if library not in _LIBRARIES:
             raise
-        raise _told(str(error)) from None
+        # before the first colon DuckDB and Arrow name what went wrong, the others may name cells
+        named = library in _FRAMES
+        raise _told(type(error).__name__ if named else str(error)) from None
 
 
 def _told(words: str) -> InputError:

@@ -43,7 +43,7 @@ class Frames:
         self._backend = given.implementation.value
         if isinstance(given, nw.LazyFrame):
             given = given.collect()
-        given = with_index(given)
+        given = _with_blanks_as_text(with_index(given))
         columns = understand([str(name) for name in given.columns], "frame")
         frame = cast("nw.LazyFrame[Any]", given.with_row_index(LINE).lazy())
         return Opened(
@@ -78,3 +78,15 @@ class Frames:
 
     def close(self) -> None:
         """Nothing is held."""
+
+
+def _with_blanks_as_text(frame: "nw.DataFrame[Any]") -> "nw.DataFrame[Any]":
+    """Return columns of numbers that are all missing, as pandas reads blank ones, as text."""
+    import narwhals as nw
+
+    blank = [
+        name
+        for name, kind in frame.schema.items()
+        if kind.is_float() and frame[name].null_count() == len(frame)
+    ]
+    return frame.with_columns(nw.lit(None, nw.String()).alias(name) for name in blank)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["JourneyTally", "journey_columns", "tally_journeys"]
 
-_ERROR, _WITHDRAWN, _, _ACCEPTED = range(len(OUTCOMES))
+_ERROR, _WITHDRAWN, _PENDING, _ACCEPTED = range(len(OUTCOMES))
 _OPEN, _RESOLVED, _LEFT, _CENSORED = range(4)
 _STRATUM_COLUMNS = {"area": "c_area", "losing_group": "c_losing_group", "home": "home_"}
 # A day after all days, and none at all.
@@ -130,15 +130,15 @@ def _cases(
     first, day = nw.col("c_day"), nw.col("day_")
     since = day >= first
     # an answer after the data end is not yet known then
-    known = since & (nw.col("answered_") <= as_of)
+    answer = nw.when(answered_day(coded) <= as_of).then(nw.col("c_outcome").cast(nw.Int64))
     moves = rows.select(
         *link,
         nw.col("c_submitted").cast(nw.Int64).alias("day_"),
-        nw.col("c_outcome").cast(nw.Int64).alias("outcome_"),
+        answer.otherwise(nw.lit(_PENDING)).alias("outcome_"),
         answered_day(coded).alias("answered_"),
     ).join(entered.select(*link, "c_day", *strata), on=link, how="inner")
-    solved = known & (nw.col("outcome_") == _ACCEPTED)
-    left = known & (nw.col("outcome_") == _WITHDRAWN)
+    solved = since & (nw.col("outcome_") == _ACCEPTED)
+    left = since & (nw.col("outcome_") == _WITHDRAWN)
     moves = moves.with_columns(
         nw.when(solved).then(nw.col("answered_")).alias("solved_"),
         nw.when(left).then(nw.col("answered_")).alias("left_"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from switchstats.engines.checked import Checked, ReadingTerms, read_checked
 from switchstats.engines.journey_tally import journey_columns, tally_journeys
-from switchstats.engines.question import Question, day_named, strata_named
+from switchstats.engines.question import Question
 from switchstats.engines.rejected import to_quarantine
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.values import JOURNEY_STRATA, Journeys, LoadedJourneys
@@ -57,7 +57,7 @@ def read_journeys(  # noqa: PLR0913 -- as read_requests
         Any of `JOURNEY_STRATA`, as they are at the first error; nothing else survives.
     as_of
         Day of the extract; the last submitted day in the data by default. Answers after it are
-        not yet known.
+        not yet known; when the error itself was answered plays no part.
     days
         Last day since the error that is told apart. Cases whose first error lies fewer days before
         `as_of` are kept apart as not followed to the end.
@@ -101,8 +101,11 @@ def read_journeys(  # noqa: PLR0913 -- as read_requests
     """
     if days < 1:
         raise UsageError(f"days must be at least 1, not {days}")
-    wanted, day = strata_named(strata, JOURNEY_STRATA), day_named(as_of)
-    question = _JourneyQuestion("cases", wanted, 0, days, day, month=True)
+    for name in strata:
+        if name not in JOURNEY_STRATA:
+            raise UsageError(f"unknown stratum {name!r}; there are {', '.join(JOURNEY_STRATA)}")
+    wanted = tuple(name for name in JOURNEY_STRATA if name in strata)
+    question = _JourneyQuestion("cases", wanted, 0, days, as_of, month=True)
     terms = ReadingTerms(
         mapping=mapping,
         registry=registry,

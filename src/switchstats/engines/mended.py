@@ -1,14 +1,17 @@
 """Puts the cells that a person mended in the place of those that stand in the rows."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
 
+from switchstats.engines.cleaning import clean
 from switchstats.engines.coding import collected
-from switchstats.engines.columns import CANONICAL
+from switchstats.engines.columns import CANONICAL, Mapped
 from switchstats.engines.protocol import FILE, LINE, Engine, Opened, Place
 from switchstats.errors import InputError
-from switchstats.inputs.masks import MASK
-from switchstats.inputs.mended import Mended, refuse_changed, refuse_other_cell
+from switchstats.facts import registry
+from switchstats.inputs.mended import Mend, Mended, refuse_other_cell, refuse_other_files
+from switchstats.inputs.mended import Place as Cell
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -16,7 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["with_mended"]
 
 _NEW = "mended_"
-_Cells = dict[str, list[tuple[str | None, int, str]]]
+_DAYS = ("submitted", "resolved")
+_Cells = dict[str, dict[tuple[str | None, int], tuple[Cell, Mend]]]
 
 
 def with_mended(engine: Engine, opened: Opened, mended: Mended) -> Opened:
@@ -25,45 +29,31 @@ def with_mended(engine: Engine, opened: Opened, mended: Mended) -> Opened:
     Raises
     ------
     InputError
-        When a mended cell stands nowhere, the file has changed since, or another cell stands in the
-        frame; or when the engine does not know the lines of its rows.
+        When a mended cell stands nowhere, since the engine does not know the lines of its rows; or
+        when the file has changed since, or another cell stands there now.
     """
     import narwhals as nw
 
-    digests = {file.name: file.sha256 for file in opened.inputs()}
-    refuse_changed(mended, digests)
+    refuse_other_files(mended, opened.inputs())
     frame = opened.frame
     schema = frame.collect_schema()
     for column, cells in _by_column(opened, mended, set(schema.names())).items():
         keys = [name for name in (FILE, LINE) if name in schema.names()]
-        files, lines, values = (list(part) for part in zip(*cells, strict=True))
+        files, lines = (list(part) for part in zip(*cells, strict=True))
+        values = [mend.value for _, mend in cells.values()]
         given = {FILE: files, LINE: lines}
         table = engine.table({**{name: given[name] for name in keys}, _NEW: values})
         table = table.select(*(nw.col(name).cast(schema[name]) for name in keys), _NEW)
-        if not digests:
-            _refuse_others(frame.join(table, on=keys, how="inner"), column, opened, mended)
+        if any(mend.digest is None for _, mend in cells.values()):
+            _refuse_other_cells(frame.join(table, on=keys, how="inner"), column, cells)
         frame = frame.join(table, on=keys, how="left").with_columns(_chosen(column)).drop(_NEW)
     return replace(opened, frame=frame)
 
 
-def _refuse_others(rows: "nw.LazyFrame[Any]", column: str, opened: Opened, mended: Mended) -> None:
-    """Look at the cells of a frame that are to be replaced; a masked one is not even looked at."""
-    places = {
-        (line, name): (place, one) for place, one in mended.items() for _, _, line, name in (place,)
-    }
-    hidden = next((p for p, one in mended.items() if p[3] == column and MASK in one.raw), None)
-    if hidden is not None:
-        refuse_other_cell(hidden, mended[hidden], None)
-    found = collected(rows.select(LINE, column))
-    for number, cell in zip(found[LINE], found[column], strict=True):
-        line = opened.places(None, number).line or 0
-        place, one = places[line, column]
-        refuse_other_cell(place, one, cell)
-
-
 def _by_column(opened: Opened, mended: Mended, present: set[str]) -> _Cells:
     columns: _Cells = {}
-    for (file, sheet, line, field), one in mended.items():
+    for place, mend in mended.items():
+        file, sheet, line, field = place
         found = opened.find(Place(file, sheet or None, line))
         if found is None or field not in present or field not in CANONICAL:
             raise InputError(
@@ -73,8 +63,29 @@ def _by_column(opened: Opened, mended: Mended, present: set[str]) -> _Cells:
                 line,
                 field,
             )
-        columns.setdefault(field, []).append((*found, one.value))
+        columns.setdefault(field, {})[found] = place, mend
     return columns
+
+
+def _refuse_other_cells(
+    rows: "nw.LazyFrame[Any]", column: str, cells: dict[tuple[str | None, int], tuple[Cell, Mend]]
+) -> None:
+    """Raise when a mended cell is not the one that stands in its place."""
+    table = collected(rows)
+    files = table.get(FILE, [None] * len(table[LINE]))
+    for file, line, now in zip(files, table[LINE], table[column], strict=True):
+        place, mend = cells[None if file is None else str(file), int(cast("int", line))]
+        refuse_other_cell(place, mend, *_ways_to_show(column, now))
+
+
+def _ways_to_show(column: str, cell: object) -> list[str]:
+    """Return a cell as the quarantine may show it: as it stands, or its day."""
+    text = "" if cell is None else str(int(cell)) if isinstance(cell, float) else str(cell)
+    ways = [text]
+    if column in _DAYS:
+        days = clean(column, [text], Mapped(), registry()).values.values()
+        ways += [date.fromordinal(int(day)).isoformat() for day in days]
+    return ways
 
 
 def _chosen(column: str) -> "nw.Expr":

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from numbers import Integral
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from switchstats.errors import NotAnswerableError, UsageError
+from switchstats.values import STRATA
 
-__all__ = ["Estimand", "Question", "day_named", "strata_named"]
+__all__ = ["Estimand", "Question"]
 
 Estimand = Literal["first_attempt", "all_attempts", "cases"]
 
@@ -23,48 +23,6 @@ _COLUMNS_OF: dict[str, tuple[str, ...]] = {
 }
 
 
-def day_named(as_of: object) -> date | None:
-    """Return the day of the extract that a user names, of a time its day.
-
-    Raises
-    ------
-    UsageError
-        When it is no day, such as a text.
-
-    Examples
-    --------
-    >>> day_named("2023-03-31")
-    Traceback (most recent call last):
-    switchstats.errors.UsageError: as_of is a day such as date(2023, 3, 31), not '2023-03-31'
-    """
-    if isinstance(as_of, datetime):
-        return as_of.date()
-    if as_of is None or isinstance(as_of, date):
-        return as_of
-    raise UsageError(f"as_of is a day such as date(2023, 3, 31), not {as_of!r}")
-
-
-def strata_named(strata: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
-    """Return the strata that a user names, in the order of those that there are.
-
-    Raises
-    ------
-    UsageError
-        For one that there is not, or a text instead of a list.
-
-    Examples
-    --------
-    >>> strata_named(["home", "area"], ("area", "home"))
-    ('area', 'home')
-    """
-    if isinstance(strata, str):
-        raise UsageError(f"strata is a list of names, such as [{strata!r}]")
-    for name in strata:
-        if name not in known:
-            raise UsageError(f"unknown stratum {name!r}; there are {', '.join(known)}")
-    return tuple(name for name in known if name in strata)
-
-
 @dataclass(frozen=True, slots=True)
 class Question:
     """The choices of one load.
@@ -74,7 +32,7 @@ class Question:
     estimand
         Which rows count, see `read_requests`.
     strata
-        Columns that survive, see `strata_named`.
+        Columns that survive, in the order of `STRATA`.
     settle_days, cases_days
         Days, see `read_requests`.
     as_of
@@ -85,7 +43,7 @@ class Question:
     Raises
     ------
     UsageError
-        For an unknown estimand, or what is no number of days.
+        For an unknown estimand or stratum, a negative number of days, or an `as_of` that is no day.
     """
 
     estimand: Estimand
@@ -99,9 +57,15 @@ class Question:
         if self.estimand not in get_args(Estimand):
             known = ", ".join(get_args(Estimand))
             raise UsageError(f"unknown estimand {self.estimand!r}; there are {known}")
-        for days in (self.settle_days, self.cases_days):
-            if isinstance(days, bool) or not isinstance(days, Integral) or days < 0:
-                raise UsageError("settle_days and cases_days are whole numbers of days from 0")
+        for name in self.strata:
+            if name not in STRATA:
+                raise UsageError(f"unknown stratum {name!r}; there are {', '.join(STRATA)}")
+        if self.as_of is not None and (
+            not isinstance(cast("object", self.as_of), date) or isinstance(self.as_of, datetime)
+        ):
+            raise UsageError(f"as_of is a day such as date(2023, 4, 1), not {self.as_of!r}")
+        if self.settle_days < 0 or self.cases_days < 0:
+            raise UsageError("settle_days and cases_days must not be negative")
 
     def linked(self, present: Sequence[str]) -> bool:
         """Say whether requests at one supply point must be linked."""

@@ -52,7 +52,7 @@ def rejected_rows(
     """
     if coded.bad is None:
         return [], {}
-    table = collected(_bad_rows(coded))
+    table = collected(_bad_rows(coded, coded.bad))
     count = len(next(iter(table.values())))
     if count > MOST_REJECTED:
         raise _too_many()
@@ -83,7 +83,7 @@ def rejected_rows(
     return found, dict(left)
 
 
-def _bad_rows(coded: Coded) -> "nw.LazyFrame[Any]":
+def _bad_rows(coded: Coded, bad: "nw.Expr") -> "nw.LazyFrame[Any]":
     """Return the rows that are rejected, of a supply point only its length and whether it is."""
     import narwhals as nw
 
@@ -94,7 +94,7 @@ def _bad_rows(coded: Coded) -> "nw.LazyFrame[Any]":
     if "supply_point" in coded.columns:
         point = nw.col("supply_point")
         wanted.append((point.is_null() | (point == "")).alias(_NO_POINT))
-    return coded.frame.filter(coded.bad).select(*wanted).head(MOST_REJECTED + 1)
+    return coded.frame.filter(bad).select(*wanted).head(MOST_REJECTED + 1)
 
 
 def _no_request(row: Mapping[str, object], coded: Coded) -> str | None:

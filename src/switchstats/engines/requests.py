@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from switchstats.engines.checked import Checked, ReadingTerms, read_checked
 from switchstats.engines.coding import Coded
 from switchstats.engines.far_days import refuse_lone_last_day
-from switchstats.engines.question import Estimand, Question, day_named, strata_named
+from switchstats.engines.question import Estimand, Question
 from switchstats.engines.rejected import to_quarantine
 from switchstats.engines.tally import Tally, columns_for, tally
 from switchstats.values import STRATA, Counts, Loaded
@@ -123,8 +123,9 @@ def read_requests(  # noqa: PLR0913
     >>> loaded.counts, loaded.account.excluded
     (Counts: 2 requests, 1 errors, 1 retailer, 1 period, {'settling': 1})
     """
-    wanted, day = strata_named(strata, STRATA), day_named(as_of)
-    question = Question(estimand, wanted, settle_days, cases_days, day, month=month)
+    wanted = tuple(name for name in STRATA if name in strata)
+    unknown = [name for name in strata if name not in STRATA]
+    question = Question(estimand, (*wanted, *unknown), settle_days, cases_days, as_of, month=month)
     terms = ReadingTerms(
         mapping=mapping,
         registry=registry,

@@ -1,11 +1,12 @@
 """The distributed engine: Spark through Spark Connect, imported only when it is asked for."""
 
+import os
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from switchstats.engines.canonical import JAPAN, canonical_frame
+from switchstats.engines.canonical import canonical_frame
 from switchstats.engines.protocol import FileRead, Opened, Understand
 from switchstats.engines.sources import PARQUET, is_path, kind_of
 from switchstats.errors import InputError, UsageError
@@ -46,10 +47,8 @@ class Spark:
         else:
             rows = cast("DataFrame", source)
             self._session = rows.sparkSession
-        frame = cast("nw.LazyFrame[Any]", nw.from_native(rows))
-        schema = frame.collect_schema()
-        columns = understand(schema.names(), "frame")
-        self._refuse_elsewhere([h for h in columns.found.values() if _is_zoned(schema[h])])
+        frame = cast("nw.LazyFrame[Any]", nw.from_native(_in_japan(rows)))
+        columns = understand(frame.collect_schema().names(), "frame")
         n_rows = int(cast("int", frame.select(nw.len()).collect().item()))
         return Opened(
             canonical_frame(frame, columns, "frame"), (FileRead("frame", columns, n_rows),)
@@ -77,21 +76,15 @@ class Spark:
     def close(self) -> None:
         """Do nothing: the session is the user's."""
 
-    def _refuse_elsewhere(self, zoned: Sequence[str]) -> None:
-        """Refuse times of which the session's time zone decides the day, unless it is Japan's."""
-        zone = self._open_session().conf.get("spark.sql.session.timeZone")
-        if zoned and zone not in JAPAN:
-            raise InputError(
-                f"times whose day depends on the time zone of the session, which is {zone}",
-                'set it by spark.conf.set("spark.sql.session.timeZone", "Asia/Tokyo"), or cast '
-                "the column to a date",
-                "frame",
-                field=zoned[0],
-            )
-
     def _open_session(self) -> "SparkSession":
         if self._session is None:
-            self._session = _active_session()
+            try:
+                from pyspark.sql import SparkSession
+            except ImportError:
+                raise UsageError(
+                    "Spark is not installed here; install it with: pip install 'switchstats[spark]'"
+                ) from None
+            self._session = _session(SparkSession)
         return self._session
 
     def _read(self, source: object, encoding: str) -> "DataFrame":
@@ -107,29 +100,45 @@ class Spark:
         return reader.csv(names, header=True, sep=kinds.pop(), inferSchema=False, encoding=encoding)
 
 
-def _active_session() -> "SparkSession":
-    """Return the open session, or the one at the address that the environment names."""
-    try:
-        with warnings.catch_warnings():
-            # pyspark warns that it has not been tried with the newest pandas
-            warnings.simplefilter("ignore", FutureWarning)
-            from pyspark.errors import PySparkException
-            from pyspark.sql import SparkSession
-    except ImportError:
-        raise UsageError(
-            "Spark is not installed here; install it with: pip install 'switchstats[spark]'"
-        ) from None
-    try:
-        return SparkSession.getActiveSession() or SparkSession.builder.getOrCreate()
-    except PySparkException:
-        raise UsageError(
-            "no Spark session is open and no server is named: set SPARK_REMOTE, such as "
-            "sc://host:15002, or hand over engine=Spark(session)"
-        ) from None
+def _session(kind: "type[SparkSession]") -> "SparkSession":
+    """Return the open session, or connect to the server that the environment names."""
+    from pyspark.util import is_remote_only
+
+    with warnings.catch_warnings():
+        # pyspark warns of versions of pandas that it has not been tried with
+        warnings.simplefilter("ignore", FutureWarning)
+        if is_remote_only() and "SPARK_REMOTE" not in os.environ:
+            from pyspark.sql.connect.session import SparkSession as Remote
+
+            active = Remote.getActiveSession()
+            if active is None:
+                raise UsageError(
+                    "no Spark session is open: give engine=Spark(session), or name the server in "
+                    "the environment variable SPARK_REMOTE, such as sc://host:15002"
+                )
+            return cast("SparkSession", active)
+        return kind.builder.getOrCreate()
 
 
-def _is_zoned(dtype: object) -> bool:
-    return getattr(dtype, "time_zone", None) is not None
+def _in_japan(rows: "DataFrame") -> "DataFrame":
+    """Turn timestamps, which are moments in Spark, into the days that they fall on in Japan.
+
+    Counted from seconds, since everything else depends on the time zone of the session. Japan has
+    been nine hours ahead of UTC since 1951.
+    """
+    from pyspark.sql import functions
+
+    day = "CAST(floor((unix_seconds({}) + 32400) / 86400) AS INT)"
+    days = {
+        name: functions.expr(f"date_add(DATE'1970-01-01', {day.format(_quoted(name))})")
+        for name, kind in rows.dtypes
+        if kind == "timestamp"
+    }
+    return rows.withColumns(days) if days else rows
+
+
+def _quoted(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
 
 
 def _kind(cells: Sequence[int | str | None]) -> str:

@@ -1,7 +1,7 @@
 """Funnel limits: which retailers lie further from a target than chance and overdispersion allow."""
 
 from collections.abc import Sequence
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +14,12 @@ from switchstats.inference.funnel_value import (
     Overdispersion,
     Transformation,
 )
-from switchstats.inference.groups import Data
 from switchstats.inference.question import check_level
 from switchstats.inference.retailers import Retailers, read_retailers
 from switchstats.periods import Period
+
+if TYPE_CHECKING:
+    from switchstats.inference.groups import Data
 
 __all__ = ["funnel_limits"]
 
@@ -27,7 +29,7 @@ _SEVERAL = 2
 
 
 def funnel_limits(
-    *data: Data,
+    *data: "Data",
     target: float | Literal["pooled"] = "pooled",
     overdispersion: Overdispersion = "none",
     winsorise: float = 0.1,

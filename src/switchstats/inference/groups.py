@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.labels import Text, text
 from switchstats.periods import Period
+from switchstats.rates.cells import during
 from switchstats.values import Counts
 
 __all__ = ["GROUPS", "Data", "Ints", "TwoGroups", "read_two_groups"]
@@ -19,6 +20,8 @@ Data: TypeAlias = Counts | ArrayLike
 
 GROUPS = ("incumbent", "entrant")
 _FOUR = 4
+# Sums of whole numbers up to here are exact in doubles, with room for what is done to them.
+_MOST = 10**15
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,18 +129,21 @@ def read_two_groups(
             f"{test} takes counts, or errors and requests of the first group and then of the "
             f"second (e1, n1, e0, n0), not {len(data)} argument(s)"
         )
-    for name, size in zip(groups, two.n_by_group, strict=True):
+    named = [f"the group {name}" for name in groups]
+    if not isinstance(data[0], Counts):
+        named = ["the first group", "the second group"]
+    for name, size in zip(named, two.n_by_group, strict=True):
         if size < least:
             raise NotAnswerableError(
                 test,
-                f"the group {name} has {size} retailer(s) with requests",
+                f"{name} has {size} retailer(s) with requests",
                 f"at least {least} retailer(s) in each group",
             )
     return two
 
 
 def _from_counts(counts: Counts, groups: tuple[str, str], period: Period | None) -> TwoGroups:
-    inside = counts if period is None else counts.during(period)
+    inside = during(counts, period)
     summed = inside.collapse().frame.groupby(["group", "retailer"])[["errors", "requests"]].sum()
     parts = [
         summed.loc[name] if name in summed.index.get_level_values("group") else summed.iloc[:0]
@@ -171,12 +177,20 @@ def _from_arrays(data: Sequence[ArrayLike]) -> TwoGroups:
 def _whole(numbers: ArrayLike) -> Ints:
     given = np.atleast_1d(np.asarray(numbers))
     try:
-        whole = given.astype(np.int64)
+        plain = given.astype(float)
     except (TypeError, ValueError):
         raise UsageError("errors and requests must be whole numbers, none missing") from None
-    if given.ndim != 1 or not np.array_equal(whole, given):
+    except OverflowError:
+        raise _too_many() from None
+    if given.ndim != 1 or not np.isfinite(plain).all() or (plain % 1 != 0).any():
         raise UsageError("errors and requests must be lists of whole numbers, none missing")
-    return whole
+    if np.abs(plain).sum() > _MOST:
+        raise _too_many()
+    return given.astype(np.int64)
+
+
+def _too_many() -> UsageError:
+    return UsageError(f"a group can have {_MOST:,} requests at most: more are not counted exactly")
 
 
 def _kept(

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Literal, cast, get_args
+from typing import TYPE_CHECKING, Literal, cast, get_args
+
+import numpy as np
 
 from switchstats.errors import UsageError
 from switchstats.inference.clustered import cluster_robust
@@ -16,16 +18,21 @@ from switchstats.periods import Period
 from switchstats.rates.ratio import Estimator
 from switchstats.values import Interval, RoundingRule, TestResult, Weighting
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 __all__ = ["MarginAlternative", "MarginMethod", "equivalence", "smallest_margin"]
 
 MarginAlternative = Literal["equivalence", "greater", "less"]
 MarginMethod = Literal["permutation", "welch", "cluster_robust"]
 
 _TWO_LISTS = 2
+# Counts, two lists of rates, or errors and requests of two groups, each with a margin after them.
+_WITH_MARGIN = (2, 3, 5)
 
 
 def equivalence(  # noqa: PLR0913 -- the test inside keeps its own arguments
-    *data: Data | Rates,
+    *data: "Data | Rates",
     margin: float | None = None,
     alternative: MarginAlternative = "equivalence",
     method: MarginMethod | None = None,
@@ -147,6 +154,11 @@ def smallest_margin(result: TestResult) -> float | None:
     UsageError
         When the result is two-sided, or has no interval.
 
+    Notes
+    -----
+    Source of reading a margin off an interval: W. J. Westlake, Journal of Pharmaceutical Sciences
+    61 (1972) 1340-1341, doi:10.1002/jps.2600610845.
+
     Examples
     --------
     >>> first, second = [0.18, 0.20, 0.22, 0.20], [0.19, 0.17, 0.21, 0.19]
@@ -177,8 +189,11 @@ def _split(
     """Return the data and the margin, which may be the last of them."""
     given = data
     if margin is None:
-        if not data:
-            raise UsageError("equivalence needs two groups of retailers and a margin")
+        if len(data) not in _WITH_MARGIN or np.ndim(cast("ArrayLike", data[-1])) > 0:
+            raise UsageError(
+                "equivalence needs a margin, the difference that would matter as a fraction, "
+                "after the data or by name: margin=0.02 for 2 percentage points"
+            )
         given, margin = data[:-1], cast("float", data[-1])
     try:
         inside = 0 <= margin < 1

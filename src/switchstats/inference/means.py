@@ -17,7 +17,7 @@ __all__ = ["compare_means", "welch", "welch_p_values"]
 
 
 def welch(
-    *data: Data | Rates,
+    *data: "Data | Rates",
     groups: tuple[str, str] = GROUPS,
     period: Period | None = None,
     alternative: Direction = "two-sided",

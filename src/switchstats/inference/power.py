@@ -128,7 +128,7 @@ class MinimalDetectableEffect:
 
 
 def minimal_detectable_effect(  # noqa: PLR0913 -- what is wanted of which test
-    *data: Data | Rates,
+    *data: "Data | Rates",
     power: float = 0.8,
     alternative: Alternative = "less",
     level: float = 0.95,

@@ -10,12 +10,25 @@ from numpy.typing import NDArray
 from switchstats.inference.question import Direction
 from switchstats.inference.samples import Floats
 
-__all__ = ["EXACT_UNITS", "ExactNull", "NormalNull", "RankNull", "doubled_ranks", "rank_null"]
+__all__ = [
+    "EXACT_UNITS",
+    "ExactNull",
+    "NormalNull",
+    "RankNull",
+    "counts_splits",
+    "doubled_ranks",
+    "normal_null",
+    "rank_null",
+]
 
 Ranks: TypeAlias = NDArray[np.int64]
+Numbers: TypeAlias = NDArray[np.int64 | np.float64]
 
-# Up to here every number of splits fits into 64-bit integers, so that counting is exact.
+# Up to here every number of splits fits into 64-bit integers; beyond, doubles round the sixteenth
+# digit.
 EXACT_UNITS = 60
+# Additions that counting may take, some tenth of a second.
+_MOST_ADDITIONS = 200_000_000
 
 
 def doubled_ranks(rates: Floats, tolerance: float) -> Ranks:
@@ -44,7 +57,7 @@ class ExactNull:
         Mean of the doubled rank sum, always a whole number.
     """
 
-    counts: NDArray[np.int64]
+    counts: Numbers
     mean: int
 
     def p_value(self, doubled_sum: int, alternative: Direction) -> float:
@@ -56,7 +69,7 @@ class ExactNull:
         else:
             distance = np.abs(np.arange(self.counts.size) - self.mean)
             extreme = self.counts[distance >= abs(doubled_sum - self.mean)]
-        return int(extreme.sum()) / int(self.counts.sum())
+        return float(extreme.sum() / self.counts.sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +103,7 @@ RankNull: TypeAlias = ExactNull | NormalNull
 def rank_null(ranks: Ranks, n: int) -> RankNull:
     """Return the null distribution of the doubled rank sum of `n` of these retailers.
 
-    Exact for up to 60 retailers, given the ties; beyond, normal.
+    Exact, given the ties, where `counts_splits`; else normal.
 
     Parameters
     ----------
@@ -108,18 +121,46 @@ def rank_null(ranks: Ranks, n: int) -> RankNull:
     (0.333..., 0.666...)
     """
     total = ranks.size
-    if total <= EXACT_UNITS:
+    if counts_splits(total, n):
         return ExactNull(_subset_counts(ranks, n), n * (total + 1))
+    return normal_null(ranks, n)
+
+
+def normal_null(ranks: Ranks, n: int) -> NormalNull:
+    """Return the normal approximation of `rank_null`, with the variance that ties leave."""
+    total = ranks.size
     _, tied = np.unique(ranks, return_counts=True)
     correction = float(np.sum(tied**3 - tied)) / (total * (total - 1))
     variance = n * (total - n) / 12 * (total + 1 - correction)
     return NormalNull(n * (total + 1), 2 * math.sqrt(max(variance, 0.0)))
 
 
-def _subset_counts(ranks: Ranks, n: int) -> NDArray[np.int64]:
+def counts_splits(total: int, n: int) -> bool:
+    """Whether the splits of so many retailers, `n` in one group, are counted one and all.
+
+    Examples
+    --------
+    >>> counts_splits(710, 10), counts_splits(160, 80), counts_splits(400, 200)
+    (True, True, False)
+    """
+    few = min(n, total - n)
+    return 2 * total * few * few * (total - few) <= _MOST_ADDITIONS
+
+
+def _subset_counts(ranks: Ranks, n: int) -> Numbers:
     """Count the subsets of size `n` by their sum, adding one retailer after another."""
-    counts = np.zeros((n + 1, int(ranks.sum()) + 1), dtype=np.int64)
+    few = min(n, ranks.size - n)
+    # Sums of the few, each rank less the least one and divided by what all have in common.
+    least = int(ranks.min())
+    steps = ranks - least
+    unit = max(int(np.gcd.reduce(steps)), 1)
+    steps = np.sort(steps // unit)
+    shape = (few + 1, int(steps[ranks.size - few :].sum()) + 1)
+    counts: Numbers = np.zeros(shape, np.int64) if ranks.size <= EXACT_UNITS else np.zeros(shape)
     counts[0, 0] = 1
-    for rank in ranks:
-        counts[1:, rank:] += counts[:-1, : counts.shape[1] - rank].copy()
-    return counts[n]
+    for step in steps:
+        counts[1:, step:] += counts[:-1, : counts.shape[1] - step].copy()
+    by_sum = np.zeros_like(counts, shape=int(ranks.sum()) + 1)
+    start = few * least
+    by_sum[start : start + unit * counts.shape[1] : unit] = counts[few]
+    return by_sum if few == n else by_sum[::-1]

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from switchstats.inference.data_sets import read_data_sets
 from switchstats.inference.permuted.p_values import exact_p_values
-from switchstats.inference.rank_null import EXACT_UNITS, rank_null
+from switchstats.inference.rank_null import EXACT_UNITS, counts_splits, rank_null
 from switchstats.inference.samples import SAME, Floats
 
 __all__ = ["rank_sum_p_values"]
@@ -18,6 +18,9 @@ _MOST_SPLITS = 1_000_000
 
 def rank_sum_p_values(errors: ArrayLike, requests: ArrayLike, first: ArrayLike) -> Floats:
     """Return two-sided `rank_sum` p-values of no shift, one a data set.
+
+    Exact for up to 60 retailers, or without ties where `rank_sum` is; else the normal approximation
+    of `rank_sum`, since ties make each data set's distribution its own.
 
     Parameters
     ----------
@@ -39,13 +42,16 @@ def rank_sum_p_values(errors: ArrayLike, requests: ArrayLike, first: ArrayLike) 
     """
     data = read_data_sets(errors, requests, first)
     ranks = _doubled_ranks(data.rates)
-    if data.n + data.m > EXACT_UNITS:
+    k = data.n + data.m
+    if not counts_splits(k, data.n):
         return data.spread_out(_normal(ranks, data.n))
-    untied = 2 * np.arange(1, data.n + data.m + 1)
+    untied = 2 * np.arange(1, k + 1)
     tied = np.logical_or.reduce(np.sort(ranks, axis=1) != untied, axis=1)
     p_values = np.empty(tied.size)
     p_values[~tied] = _from_table(ranks[~tied], data.n)
-    if math.comb(data.n + data.m, data.n) <= _MOST_SPLITS:
+    if k > EXACT_UNITS:
+        p_values[tied] = _normal(ranks[tied], data.n)
+    elif math.comb(k, data.n) <= _MOST_SPLITS:
         p_values[tied] = exact_p_values(ranks[tied].astype(float), data.n)
     else:
         for place in np.flatnonzero(tied):

@@ -8,7 +8,7 @@ import numpy as np
 from switchstats.inference.groups import GROUPS, Data
 from switchstats.inference.question import Direction, Question
 from switchstats.inference.rank_limits import RankOutcome, rank_limits
-from switchstats.inference.rank_null import EXACT_UNITS, RankNull, doubled_ranks, rank_null
+from switchstats.inference.rank_null import RankNull, counts_splits, doubled_ranks, rank_null
 from switchstats.inference.rank_rounding import rank_p_range
 from switchstats.inference.samples import Rates, Samples, read_rates
 from switchstats.labels import Text, text
@@ -19,7 +19,7 @@ __all__ = ["compare_ranks", "rank_sum"]
 
 
 def rank_sum(
-    *data: Data | Rates,
+    *data: "Data | Rates",
     groups: tuple[str, str] = GROUPS,
     period: Period | None = None,
     alternative: Direction = "two-sided",
@@ -70,9 +70,10 @@ def rank_sum(
 
     Notes
     -----
-    Tied rates share the mean of their ranks. With up to 60 retailers in all, the p-value is the
-    exact share of all splits of these midranks into groups of these sizes; beyond, the normal
-    approximation with corrections for ties and continuity, as `notes` then says. Exact when every
+    Tied rates share the mean of their ranks. The p-value is the exact share of all splits of these
+    midranks into groups of these sizes, up to 80 against 80 or 10 against 800 retailers; beyond,
+    the normal approximation with corrections for ties and continuity, as `notes` then says. Exact
+    when every
     retailer could as well have stood in the other group; the interval and the estimate assume that
     groups differ by a shift.
 
@@ -136,7 +137,7 @@ def compare_ranks(samples: Samples, question: Question) -> TestResult:
 
 def _notes(samples: Samples) -> tuple[Text, ...]:
     notes = [*samples.notes]
-    if samples.n_units > EXACT_UNITS:
+    if not counts_splits(samples.n_units, samples.first.n):
         notes.append(text("inference.normal_ranks"))
     if samples.printed:
         notes.append(text("inference.untied_ranks"))

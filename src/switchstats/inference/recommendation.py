@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
+from switchstats.errors import NotAnswerableError
 from switchstats.labels import Language, Text, group_name, joined, label
 from switchstats.periods import Period
 from switchstats.values import Caution, Counts, TestResult, Unanswerable
@@ -26,8 +27,10 @@ class Facts:
         The same, weighted: one over the sum of squared shares of requests.
     largest_share
         Share of each group's requests that its largest retailer filed: the skew of volumes.
-    spread
-        Standard deviation of the retailers' rates in each group; 0 for a single retailer.
+    pooled_rate
+        Errors over requests of both groups together.
+    varies
+        Whether the retailers' rates vary within at least one group.
     expected_errors
         Median over retailers of the errors expected at the pooled rate: small when data are sparse.
     strata
@@ -39,10 +42,16 @@ class Facts:
     n_by_group: tuple[int, int]
     n_effective: tuple[float, float]
     largest_share: tuple[float, float]
-    spread: tuple[float, float]
+    pooled_rate: float
+    varies: bool
     expected_errors: float
     strata: tuple[str, ...] = ()
     n_periods: int = 1
+
+    @property
+    def n_units(self) -> int:
+        """Retailers in all."""
+        return sum(self.n_by_group)
 
     def to_dict(self) -> dict[str, object]:
         """Return plain types, ready for JSON."""
@@ -50,7 +59,8 @@ class Facts:
             "n_by_group": list(self.n_by_group),
             "n_effective": list(self.n_effective),
             "largest_share": list(self.largest_share),
-            "spread": list(self.spread),
+            "pooled_rate": self.pooled_rate,
+            "varies": self.varies,
             "expected_errors": self.expected_errors,
             "strata": list(self.strata),
             "n_periods": self.n_periods,
@@ -69,7 +79,7 @@ class Choice:
         Public name in `switchstats.inference`, and its arguments.
     holds
         Whether the test held its nominal size in the package's calibration in every world like
-        these data. Where it is ``False`` no test did, and this one came nearest.
+        these data; where it is ``False``, `reasons` say why not.
     reasons, cautions
         Why this one, and what may mislead.
     """
@@ -143,22 +153,31 @@ class Recommendation:
         """What may mislead in the primary test."""
         return () if self.primary is None else self.primary.cautions
 
-    def run(self, counts: Counts) -> tuple[TestResult, ...]:
+    def run(self, counts: Counts) -> tuple[TestResult | Unanswerable, ...]:
         """Return the results of the chosen tests on these counts, the primary first.
 
-        Raises
-        ------
-        NotAnswerableError
-            When a test cannot be computed from them.
+        Parameters
+        ----------
+        counts
+            Those that the recommendation was made for, or others like them.
+
+        Returns
+        -------
+        tuple of TestResult or Unanswerable
+            One for each of `choices`; a test that other counts refuse says why, and leaves the
+            others alone.
         """
+        return tuple(self._run(choice, counts) for choice in self.choices)
+
+    def _run(self, choice: Choice, counts: Counts) -> TestResult | Unanswerable:
         from switchstats import inference
 
-        return tuple(
-            getattr(inference, choice.test)(
-                counts, groups=self.groups, period=self.period, **choice.options
-            )
-            for choice in self.choices
-        )
+        test = getattr(inference, choice.test)
+        try:
+            return test(counts, groups=self.groups, period=self.period, **choice.options)
+        except NotAnswerableError as refusal:
+            parts = (refusal.quantity, refusal.reason, refusal.needs)
+            return Unanswerable(choice.test, *(Text(part, part) for part in parts))
 
     def summary(self, language: Language | None = None) -> str:
         """Return the tests, reasons, cautions and what is not computable, as plain text."""

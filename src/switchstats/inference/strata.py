@@ -9,6 +9,7 @@ import numpy as np
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.inference.groups import GROUPS, Data, Ints, read_two_groups
 from switchstats.periods import Period
+from switchstats.rates.cells import during, stratum_names
 from switchstats.values import Counts
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def read_strata(
     [[1, 10, 3, 30], [2, 20, 4, 40]]
     """
     if len(data) == 1 and isinstance(data[0], Counts):
-        strata = _from_counts(data[0], tuple(by), groups, period)
+        strata = _from_counts(data[0], stratum_names(by), groups, period)
     elif len(data) == _FOUR and not by:
         strata = _from_arrays(data, test)
     else:
@@ -110,7 +111,7 @@ def read_strata(
 def _from_counts(
     counts: Counts, by: tuple[str, ...], groups: tuple[str, str], period: Period | None
 ) -> Strata:
-    inside = counts if period is None else counts.during(period)
+    inside = during(counts, period)
     table = inside.collapse(*(name for name in by if name != "period")).frame
     table = table[table["group"].isin(groups) & (table["requests"] > 0)]
     keys = ["period_start" if name == "period" else name for name in by]
@@ -138,9 +139,15 @@ def _strata(cells: "pd.DataFrame", keys: Sequence[str]) -> tuple[Ints, tuple[str
 
 
 def _from_arrays(data: Sequence[Data], test: str) -> Strata:
-    sizes = {np.size(cast("ArrayLike", part)) for part in data}
-    if len(sizes) != 1:
-        raise UsageError(f"{test} needs errors and requests of both groups in every stratum")
+    sizes = [np.size(cast("ArrayLike", part)) for part in data]
+    if len(set(sizes)) != 1:
+        given = ", ".join(
+            f"{name} has {size}" for name, size in zip(("e1", "n1", "e0", "n0"), sizes, strict=True)
+        )
+        raise UsageError(
+            f"{test} takes one entry a stratum in each of (e1, n1, e0, n0), but {given}; with one "
+            "entry a retailer give counts"
+        )
     e1, n1, e0, n0 = (np.atleast_1d(np.asarray(part)) for part in data)
     if e1.size:
         read_two_groups(data, test=test, least=0)

@@ -25,10 +25,12 @@ def uncomputable(
         First and second group.
     """
     found: list[Unanswerable] = []
+    if not facts.varies:
+        found.append(_of("no_variation"))
     if min(facts.n_by_group) == 1:
         alone = group_name(groups[facts.n_by_group.index(1)])
         found.append(_of("within_group_spread", group=alone))
-    if not any(choice.estimand == "request_weighted_difference" for choice in choices):
+    if facts.varies and not choices:
         found.append(_of("permutation", n=comb(sum(facts.n_by_group), facts.n_by_group[0])))
     kinds = set(facts.strata)
     if not (kinds & {"losing", "losing_group"} and kinds & {"area", "home"}):

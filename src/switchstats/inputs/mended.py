@@ -3,8 +3,8 @@
 import csv
 import io
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from switchstats.errors import InputError
@@ -16,41 +16,44 @@ from switchstats.labels import Language, label
 from switchstats.values import InputFile, Loaded
 
 __all__ = [
+    "Mend",
     "Mended",
-    "Mending",
+    "Place",
     "read_mended",
-    "refuse_changed",
     "refuse_other_cell",
+    "refuse_other_files",
     "write_quarantine",
 ]
 
+# file, sheet, line and field
+Place = tuple[str, str, int, str]
+
 
 @dataclass(frozen=True, slots=True)
-class Mending:
-    """What a person wrote instead of a cell, and how the cell is known again.
+class Mend:
+    """What a person wrote instead of a cell, and how to know that cell again.
 
     Parameters
     ----------
     value
-        Instead.
+        The right cell.
     raw
-        The cell as it was shown, perhaps masked.
-    sha256
-        Of the file that it was read from; empty for a frame, and in lines added by hand.
+        The rejected one as the quarantine showed it, personal data masked.
+    digest
+        sha256 of the file in which it stood; ``None`` for a frame.
     """
 
     value: str
     raw: str
-    sha256: str
+    digest: str | None
 
 
-# (file, sheet, line, field) → what stands there instead
-Mended = Mapping[tuple[str, str, int, str], Mending]
+Mended = Mapping[Place, Mend]
 
 _COLUMNS = ("code", "reason", "file", "sheet", "line", "field", "raw", "note", "sha256", "mended")
 _PLACE = ("file", "sheet", "line", "field")
-_KNOWN_BY = ("raw", "sha256")
 _MEND = "keep the columns as they were written, and fill only the last one"
+_AGAIN = "write the rejected rows again from what is read now, and mend those"
 _SIGNS = ("=", "+", "-", "@", "'", "\t", "\r")
 # No text file may hold these.
 _UNREADABLE = str.maketrans({"\0": "␀", "\ufffd": "〓"})
@@ -63,8 +66,8 @@ def write_quarantine(loaded: Loaded, path: str | Path, *, language: Language = "
 
     Put the right cell there, save as CSV or as a workbook, and give the file to `read_counts` or
     `read_requests` as `mended`: it is read in the place of the cell that file, sheet, line and
-    field name, as long as the file is still the one of the column `sha256`: else the lines may
-    have moved, and it is refused. Lines left empty change nothing. A text that a spreadsheet would
+    field name, and only while that cell is still the same: the column `sha256` tells whether the
+    file is the one that was read. Lines left empty change nothing. A text that a spreadsheet would
     take for a formula, a number or a date begins with an apostrophe, which is left out again on
     reading.
 
@@ -81,11 +84,11 @@ def write_quarantine(loaded: Loaded, path: str | Path, *, language: Language = "
     writer = csv.writer(out)
     writer.writerow(_COLUMNS)
     records = loaded.quarantine.to_records()
-    digests = {file.name: file.sha256 for file in loaded.provenance.inputs}
+    digests = {file.name: f"sha256:{file.sha256}" for file in loaded.provenance.inputs}
     for row, note in zip(records, loaded.quarantine.notes(language), strict=True):
         reason = label(f"quarantine.{row['code']}", language)
-        digest = digests.get(str(row["file"]))
-        cells = {**row, "reason": reason, "note": note, "mended": None, "sha256": digest}
+        cells = {**row, "reason": reason, "note": note, "mended": None}
+        cells["sha256"] = digests.get(str(row["file"]))
         writer.writerow([_harmless(name, cells[name]) for name in _COLUMNS])
     Path(path).write_bytes(out.getvalue().encode("utf-8-sig"))
 
@@ -105,95 +108,95 @@ def read_mended(path: str | Path | None) -> tuple[Mended, InputFile | None]:
     file = opened(Path(path), name, None, LIMITS)
     lines = [line for sheet in file.sheets for line in sheet.lines]
     names = [shown(raw) for raw in lines[0].cells] if lines else []
-    if not {*_PLACE, *_KNOWN_BY, "mended"} <= set(names):
+    if not {*_PLACE, "raw", "mended"} <= set(names):
         raise InputError("not a file of rejected rows", _MEND, name)
-    columns = {column: names.index(column) for column in (*_PLACE, *_KNOWN_BY, "mended")}
-    mended: dict[tuple[str, str, int, str], Mending] = {}
+    columns = {column: names.index(column) for column in _COLUMNS if column in names}
+    mended: dict[Place, Mend] = {}
+    digests: dict[str, str] = {}
     for line in lines[1:]:
-        value = _value(line.at(columns["mended"]), name, line)
+        cells = {key: line.at(column) for key, column in columns.items()}
+        source, digest = (_restored(shown(cells.get(key))) for key in ("file", "sha256"))
+        if digest and digests.setdefault(source, digest) != digest:
+            raise InputError("rejected rows of two versions of one file", _AGAIN, name, line.number)
+        value = _value(cells["mended"], name, line)
         if not value:
             continue
-        place = _place({key: line.at(column) for key, column in columns.items()}, name, line)
-        raw, sha256 = (_restored(shown(line.at(columns[key]))) for key in _KNOWN_BY)
-        if mended.setdefault(place, Mending(value, raw, sha256)).value != value:
+        place = _place(cells, name, line)
+        mend = Mend(value, _restored(shown(cells["raw"])), None)
+        if mended.setdefault(place, mend).value != value:
             raise InputError("a cell mended twice", "keep one of them", name, line.number)
-    return mended, file.file
+    return {place: _with_digest(mend, digests.get(place[0])) for place, mend in mended.items()}, (
+        file.file
+    )
 
 
-def refuse_changed(mended: Mended, digests: Mapping[str, str]) -> None:
-    """Refuse mended cells of files that are no longer the same, in which lines may have moved.
+def refuse_other_files(mended: Mended, inputs: Iterable[InputFile]) -> None:
+    """Raise for a mended cell of a file that has changed since its rejected rows were written.
 
-    Parameters
-    ----------
-    mended
-        As read.
-    digests
-        Name of each file that is read now → its sha256; a frame has none, see `refuse_other_cell`.
+    Its lines may have moved, and the mended cell would overwrite that of another row.
 
     Raises
     ------
     InputError
-        When a file has changed since its rejected rows were written, or nothing says which it was.
+        When the sha256 of a file is another.
     """
-    written = {file: one.sha256 for (file, _, _, _), one in mended.items() if one.sha256}
-    for (file, _, line, field), one in mended.items():
-        now = digests.get(file)
-        # a line that was added by hand means the file of the other lines
-        before = one.sha256 or written.get(file)
-        if now is None or now == before:
-            continue
-        if before is None:
-            problem = "a mended cell, and no sha256 says of which version of the file"
-            mend = "copy the column sha256 from another line of this file"
-        else:
-            problem = "a mended cell of a file that has changed since: its lines may have moved"
-            mend = "write the rejected rows again, and mend those"
-        raise InputError(problem, mend, file, line, field)
+    now = {file.name: file.sha256 for file in inputs}
+    for (file, _, line, field), mend in mended.items():
+        if mend.digest is not None and now.get(file, mend.digest) != mend.digest:
+            raise InputError(
+                "the file has changed since its rejected rows were written, so that a mended cell "
+                "may stand in another row",
+                _AGAIN,
+                file,
+                line,
+                field,
+            )
 
 
-def refuse_other_cell(place: tuple[str, str, int, str], mending: Mending, cell: object) -> None:
-    """Refuse a mended cell of a frame where another cell stands now.
+def refuse_other_cell(place: Place, mend: Mend, *now: str) -> None:
+    """Raise when a mended cell, not known by the digest of its file, is not the one that was shown.
 
     Parameters
     ----------
-    place
-        File, sheet, line and field.
-    mending
-        What was written.
-    cell
-        What stands there now.
+    place, mend
+        The mended cell.
+    now
+        Ways in which the quarantine would show the cell that stands there.
 
     Raises
     ------
     InputError
-        When it differs from the one that was rejected, or that one is masked, so that nobody can
-        tell.
+        When none of these is the cell that was rejected, or it was masked and so cannot be told.
+
+    Examples
+    --------
+    >>> place = ("frame", "", 2, "gaining")
+    >>> refuse_other_cell(place, Mend("東北電力", "東北", None), "東北")
+    >>> refuse_other_cell(place, Mend("東北電力", "東北", None), "関西電力")
+    Traceback (most recent call last):
+    switchstats.errors.InputError: frame, line 2, field 'gaining': another cell than the one ...
     """
+    if mend.digest is not None:
+        return
     file, _, line, field = place
-    if MASK in mending.raw:
-        raise InputError(
-            "a masked cell of a frame, which cannot be known again",
-            "mend it in the frame itself",
-            file,
-            line,
-            field,
-        )
-    if _plain(mending.raw) != _plain("" if cell is None else str(cell).translate(_UNREADABLE)):
-        raise InputError(
-            "a mended cell, but another cell stands there now",
-            "write the rejected rows again, and mend those",
-            file,
-            line,
-            field,
-        )
+    if MASK in mend.raw:
+        problem = "a masked cell without the sha256 of its file, so that it is not known again"
+        raise InputError(problem, "mend it in the rows themselves", file, line, field)
+    known = {_comparable(text) for text in now}
+    if not known & {_comparable(part) for part in (mend.raw, *mend.raw.split(", "))}:
+        problem = "another cell than the one that was rejected stands here now"
+        raise InputError(problem, _AGAIN, file, line, field)
 
 
-def _plain(cell: str) -> str:
-    """Return a cell without what a spreadsheet may change in it."""
-    return unicodedata.normalize("NFKC", cell).strip().removesuffix(".0")
+def _with_digest(mend: Mend, digest: str | None) -> Mend:
+    return replace(mend, digest=digest and digest.removeprefix("sha256:"))
 
 
-def _place(cells: dict[str, Raw], name: str, line: Line) -> tuple[str, str, int, str]:
+def _comparable(cell: str) -> str:
+    return unicodedata.normalize("NFKC", cell.translate(_UNREADABLE)).strip()
+
+
+def _place(cells: dict[str, Raw], name: str, line: Line) -> Place:
     file, sheet, number, field = (_restored(shown(cells[key])) for key in _PLACE)
     if not field or not number.isdecimal():
         raise InputError(

@@ -50,7 +50,8 @@ def files_of(source: str | Path | Sequence[str | Path]) -> tuple[Found, tuple[st
     Raises
     ------
     InputError
-        When there is no such file, or a pattern or folder holds none.
+        When there is no such file, a pattern or folder holds none, or it is a pipe, of which
+        nobody knows whether it ends.
     """
     given = [source] if isinstance(source, str | Path) else list(source)
     paths: list[Path] = []
@@ -59,6 +60,9 @@ def files_of(source: str | Path | Sequence[str | Path]) -> tuple[Found, tuple[st
         found, others = _one(Path(item))
         paths += found
         left_out += others
+    for path in paths:
+        if path.exists() and not path.is_file():
+            raise InputError("a pipe or device, and no file", "save the rows as a file", str(path))
     unique = list(dict.fromkeys(path.absolute() for path in paths))
     if not unique:
         raise InputError("no file was named", "name a file, a folder or a pattern")

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from switchstats.values import InputFile
 
-__all__ = ["Line", "Opened", "Raw", "Sheet", "day_of_serial", "raw_of", "shown"]
+__all__ = ["JAPAN", "Line", "Opened", "Raw", "Sheet", "day_of_serial", "raw_of", "shown"]
 
+# The clock by which days and months of requests count.
+JAPAN = "Asia/Tokyo"
 # 2000-01-01 to 2050-12-31, as days from the calendars of Excel.
 _SERIALS = range(36526, 55153)
-_JAPAN = timezone(timedelta(hours=9))
 _FROM_1900, _FROM_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
 Raw = str | int | float | bool | date | None
@@ -75,8 +77,8 @@ class Opened:
 def raw_of(value: object) -> Raw:
     """Return a cell of any library as one of the plain types.
 
-    Whole floats become integers, midnights become dates, times with a zone those of Japan, text
-    loses the spaces around it.
+    Whole floats become integers, times with a zone the clock of Japan, midnights dates; text loses
+    the spaces around it.
 
     Examples
     --------
@@ -92,8 +94,8 @@ def raw_of(value: object) -> Raw:
     if isinstance(value, float | Decimal):
         return int(value) if value == int_or_zero(value) else float(value)
     if isinstance(value, datetime):
-        there = value if value.tzinfo is None else value.astimezone(_JAPAN)
-        plain = there.replace(tzinfo=None)
+        local = value if value.tzinfo is None else value.astimezone(ZoneInfo(JAPAN))
+        plain = local.replace(tzinfo=None)
         return plain.date() if plain.time() == time() else plain.isoformat(" ")
     return value if isinstance(value, date) else _plain(value)
 

@@ -14,7 +14,7 @@ def refuse_wrong_threshold(max_rejected: float | None) -> None:
     Raises
     ------
     UsageError
-        When it is below 0, or a ``float`` above 1.
+        When it is below 0, a ``float`` above 1, or a ``bool``.
 
     Examples
     --------
@@ -24,8 +24,8 @@ def refuse_wrong_threshold(max_rejected: float | None) -> None:
     """
     if max_rejected is None:
         return
-    most = 1 if isinstance(max_rejected, float) else float("inf")
-    if isinstance(max_rejected, bool) or not 0 <= max_rejected <= most:
+    too_large = isinstance(max_rejected, float) and not max_rejected <= 1
+    if isinstance(max_rejected, bool) or max_rejected < 0 or too_large:
         raise UsageError("max_rejected is a number of rows, or a fraction from 0.0 to 1.0")
 
 

@@ -10,7 +10,7 @@ from switchstats.values import STRATA, Counts
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["cell_sums", "span"]
+__all__ = ["cell_sums", "during", "span", "stratum_names"]
 
 
 def cell_sums(counts: Counts, by: Sequence[str], period: Period | None = None) -> "pd.DataFrame":
@@ -21,7 +21,7 @@ def cell_sums(counts: Counts, by: Sequence[str], period: Period | None = None) -
     counts
         Requests and errors.
     by
-        Strata that tell cells apart: any of the counts' and ``"period"``.
+        Strata that tell cells apart: any of the counts' and ``"period"``; one name or several.
     period
         Only counts inside it; all by default.
 
@@ -37,8 +37,9 @@ def cell_sums(counts: Counts, by: Sequence[str], period: Period | None = None) -
     NotAnswerableError
         For a stratum that these counts lack.
     """
+    by = stratum_names(by)
     _check(by)
-    inside = counts if period is None else counts.during(period)
+    inside = during(counts, period)
     table = inside.collapse(*(name for name in by if name != "period")).frame
     table = table[table["requests"] > 0]
     if "period" in by:
@@ -48,6 +49,34 @@ def cell_sums(counts: Counts, by: Sequence[str], period: Period | None = None) -
         table = table.assign(period=starts + "/" + ends)
     keys = ["group", "retailer", *by]
     return table.groupby(keys, as_index=False, sort=True)[["errors", "requests"]].sum()
+
+
+def stratum_names(by: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of strata; a single text is one name, not its letters.
+
+    Examples
+    --------
+    >>> stratum_names("area"), stratum_names(["area", "period"])
+    (('area',), ('area', 'period'))
+    """
+    return (by,) if isinstance(by, str) else tuple(by)
+
+
+def during(counts: Counts, period: Period | None) -> Counts:
+    """Return the counts inside a period; all of them without one.
+
+    Raises
+    ------
+    UsageError
+        When it is no `Period`, such as its text.
+    """
+    if period is None:
+        return counts
+    if not isinstance(period, Period):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise UsageError(
+            f"period must be a Period, such as parse_period({period!r}), not {period!r}"
+        )
+    return counts.during(period)
 
 
 def span(counts: Counts) -> Period | None:

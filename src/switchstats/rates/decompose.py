@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from switchstats.errors import NotAnswerableError, UsageError
-from switchstats.rates.cells import cell_sums
+from switchstats.rates.cells import cell_sums, stratum_names
 from switchstats.values import Counts
 
 if TYPE_CHECKING:
@@ -122,6 +122,7 @@ def decompose(first: Counts, second: Counts, *, by: Sequence[str] = ("retailer",
     >>> {name: round(part, 4) for name, part in decompose(after, before).parts.items()}
     {'retailer_mix': 0.055, 'rate': 0.005}
     """
+    by = stratum_names(by)
     if not by or len(set(by)) < len(by):
         raise UsageError("decompose needs names in by, each once, such as ('retailer', 'area')")
     cells = _aligned(first, second, by)

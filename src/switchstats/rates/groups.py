@@ -116,7 +116,11 @@ def group_rates(
     Notes
     -----
     The interval is that of Student's t: too short at rates near 0, and rough when few retailers
-    have most of the requests (a small `df` says so). For sources see `switchstats.rates.ratio`.
+    have most of the requests (a small `df` says so).
+
+    Sources: R. M. Bell and D. F. McCaffrey, Survey Methodology 28 (2002) 169-181;
+    J. E. Pustejovsky and E. Tipton, Journal of Business & Economic Statistics 36 (2018) 672-683,
+    doi:10.1080/07350015.2016.1247004.
 
     Examples
     --------

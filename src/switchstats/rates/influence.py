@@ -74,6 +74,8 @@ def influence(
     -----
     A large shift shows that the difference hangs on one retailer, not that the retailer is wrong.
 
+    Source: R. D. Cook and S. Weisberg, Residuals and Influence in Regression (1982), chapter 3.
+
     Examples
     --------
     >>> import switchstats as ss
@@ -103,7 +105,26 @@ def influence(
 
 
 def most_influential(influences: tuple[Influence, ...]) -> Influence | None:
-    """Return the one with the largest shift, the first of equals; ``None`` when there is none."""
+    """Return the retailer without whom the difference moves most.
+
+    Parameters
+    ----------
+    influences
+        From `influence`.
+
+    Returns
+    -------
+    Influence or None
+        The one with the largest shift in size, the first of equals; ``None`` of none.
+
+    Examples
+    --------
+    >>> import switchstats as ss
+    >>> moved = ss.rates.influence(ss.load_published("egc-083"))
+    >>> most = most_influential(moved)
+    >>> most.retailer.retailer, round(100 * most.shift, 2)
+    ('hokuriku', -1.27)
+    """
     return max(influences, key=lambda item: abs(item.shift), default=None)
 
 

@@ -71,6 +71,11 @@ def proportion_interval(
     0.1684...
     """
     for number in (errors, requests):
+        if np.ndim(number):
+            raise UsageError(
+                "proportion_interval takes one number of errors and one of requests; for many "
+                "rates at once take proportion_limits"
+            )
         if isinstance(number, bool) or int(number) != number:
             raise UsageError(f"errors and requests must be whole numbers, not {number!r}")
     low, high = proportion_limits(errors, requests, level, method)

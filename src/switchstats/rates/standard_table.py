@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from switchstats.errors import NotAnswerableError
 from switchstats.periods import Period
-from switchstats.rates.cells import cell_sums
+from switchstats.rates.cells import cell_sums, stratum_names
 from switchstats.values import Counts
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def read_standard_table(
     """Return groups or retailers by strata, beside the standard; arguments as in `standardise`."""
     import pandas as pd
 
+    by = stratum_names(by)
     sums = cell_sums(counts, by, period)
     sums = sums[sums["group"].isin(groups)]
     chosen = _standard(sums, standard, by, groups)

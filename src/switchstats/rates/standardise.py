@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.labels import text
 from switchstats.periods import Period
-from switchstats.rates.cells import span
+from switchstats.rates.cells import span, stratum_names
 from switchstats.rates.delete_one import spread_of_rate, spread_of_ratio
 from switchstats.rates.standard_table import Named, StandardTable, Units, read_standard_table
 from switchstats.rates.standardised import Method, Standardised, StandardisedRate
@@ -119,7 +119,7 @@ def standardise(  # noqa: PLR0913 -- a standardisation has many settings
     return Standardised(
         rows=rows,
         method=method,
-        by=tuple(by),
+        by=stratum_names(by),
         standard_rate=table.standard_rate,
         uncovered=uncovered,
         level=level,

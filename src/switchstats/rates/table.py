@@ -54,6 +54,8 @@ def summarise(table: PublishedTable, groups: Sequence[str] | None = None) -> Rat
     -----
     No sampling error is given: the interval of a printed rate holds only its rounding.
 
+    Source of arithmetic with intervals: R. E. Moore, Interval Analysis (1966), chapter 2.
+
     Examples
     --------
     >>> import switchstats as ss
@@ -106,10 +108,21 @@ def difference(
     groups
         First and second group.
 
+    Returns
+    -------
+    RateDifference
+        A fraction, with the interval of differences that the printed digits allow.
+
     Raises
     ------
     NotAnswerableError
         When the table does not print what it takes.
+
+    Notes
+    -----
+    Both means may lie anywhere in their intervals, whatever the other.
+
+    Source: R. E. Moore, Interval Analysis (1966), chapter 2.
 
     Examples
     --------
@@ -145,10 +158,20 @@ def changes(table: PublishedTable, before: Period, after: Period) -> tuple[Chang
     before, after
         Two of its periods that do not overlap.
 
+    Returns
+    -------
+    tuple of Change
+        Of the retailers with both rates, in printed order; after minus before, as fractions, with
+        the interval that the printed digits allow.
+
     Raises
     ------
     UsageError
         When the periods overlap: a part compared with its whole is not a change.
+
+    Notes
+    -----
+    Source of arithmetic with intervals: R. E. Moore, Interval Analysis (1966), chapter 2.
 
     Examples
     --------

@@ -32,5 +32,19 @@ def test_homogeneity_is_refused_where_nothing_shows_it(counts_of):
         breslow_day([3], [10], [5], [10])
     with pytest.raises(NotAnswerableError, match="0 or infinite"):
         breslow_day([0, 0], [10, 20], [3, 2], [5, 6])
-    with pytest.raises(UsageError, match="no form with retailers as units"):
+    with pytest.raises(NotAnswerableError, match="which retailer filed"):
         breslow_day(*TRIAL, units="retailers")
+    with pytest.raises(UsageError, match="'retailers' or 'requests'"):
+        breslow_day(*TRIAL, units="months")
+    # each area has a single incumbent: without it nothing is left to compare
+    rows = [
+        row
+        for area in ("01", "02")
+        for row in (
+            ("incumbent", f"i{area}", area, 5, 40),
+            ("entrant", "e1", area, 6, 30),
+            ("entrant", "e2", area, 4 + int(area), 30),
+        )
+    ]
+    with pytest.raises(NotAnswerableError, match="without requests of a group"):
+        breslow_day(counts_of(rows), by="area")

@@ -184,3 +184,17 @@ def test_what_cannot_be_answered_is_refused(counts_of):
     ]
     with pytest.raises(NotAnswerableError, match="whose rates vary"):
         cmh(counts_of(alike), by=("area",))
+
+
+def test_an_estimate_outside_the_interval_says_so():
+    # strata with odds ratios of 3.9, .14 and .22 in the first's favour or against it
+    torn = [3000, 6000, 2000], [10000, 10000, 30000], [1000, 7000, 6000], [10000, 9000, 24000]
+    result = cmh(*torn)
+    assert not result.interval.contains(result.estimate)
+    implied = result.quantities["conditional_odds_ratio"]
+    assert result.interval.contains(implied)
+    assert f"{implied:.4g}" in result.notes[-1]["en"]
+    # the test does not reject its own estimate at all
+    assert cmh(*torn, null=implied, continuity=False).p_value == pytest.approx(1, abs=1e-6)
+    assert implied == pytest.approx(cmh(*torn, exact=True).estimate, rel=1e-9)
+    assert cmh(*TRIAL).notes == ()

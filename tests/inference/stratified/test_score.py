@@ -2,7 +2,7 @@
 
 import pytest
 
-from switchstats.errors import UsageError
+from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.inference import cmh, mantel_haenszel, stratified_miettinen_nurminen
 from switchstats.inference.two_by_two import miettinen_nurminen
 
@@ -42,8 +42,30 @@ def test_no_errors_and_only_errors_have_an_interval():
     assert (impossible.statistic, impossible.p_value) == (None, 0.0)
 
 
-def test_the_score_test_refuses_retailers_and_wrong_nulls():
-    with pytest.raises(UsageError, match="no form with retailers as units"):
+def test_retailers_are_the_units_of_counts(counts_of):
+    rows = [
+        ("incumbent" if place < 4 else "entrant", f"r{place}", area, 9 + 2 * place % 5, 60 + place)
+        for place in range(9)
+        for area in ("01", "02")
+    ]
+    counts = counts_of(rows)
+    ours = stratified_miettinen_nurminen(counts, by="area")
+    near = mantel_haenszel(counts, by="area")
+    assert (ours.units, ours.n_by_group, ours.df) == ("retailers", (4, 5), near.df)
+    assert ours.estimate == pytest.approx(near.estimate, rel=TOLERANCE)
+    # at the estimate itself both standard errors are made of the same jackknife, but for the
+    # factors N / (N - 1), which are 551 / 550 here and near
+    at_estimate = stratified_miettinen_nurminen(counts, by="area", null=ours.estimate)
+    assert at_estimate.std_error == pytest.approx(near.std_error, rel=0.002)
+    assert set(ours.quantities) == {"design_effect_first", "design_effect_second"}
+    assert stratified_miettinen_nurminen(counts, by="area", units="requests").df is None
+
+
+def test_the_score_test_refuses_what_it_cannot_do(counts_of):
+    with pytest.raises(NotAnswerableError, match="which retailer filed"):
         stratified_miettinen_nurminen(*TRIAL, units="retailers")
+    rows = [(g, f"{g}{i}", "01", 0, 20) for g in ("incumbent", "entrant") for i in range(3)]
+    with pytest.raises(NotAnswerableError, match="no errors"):
+        stratified_miettinen_nurminen(counts_of(rows), by="area")
     with pytest.raises(UsageError, match="from -1 to 1"):
         stratified_miettinen_nurminen(*TRIAL, null=1.5)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from switchstats.errors import NotAnswerableError
+from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.inference import barnard, boschloo
 from switchstats.inference.two_by_two.barnard import score_cuts
 from switchstats.inference.two_by_two.boschloo import fisher_cuts
@@ -113,8 +113,24 @@ def test_five_thousand_a_group():
     result = barnard(1000, 5000, 1081, 5000)
     assert result.p_value == pytest.approx(0.0470024, abs=5e-8)
     assert result.interval is None
-    assert "1,000" not in result.notes[0]["en"]
-    assert "200 requests" in result.notes[0]["en"]
+    assert "more than 1,000 requests" in result.notes[0]["en"]
+    assert "interval_up_to" in result.notes[0]["en"]
+
+
+@pytest.mark.parametrize("test", [barnard, boschloo])
+def test_five_hundred_a_group_have_an_interval_that_agrees_with_the_p_value(test):
+    result = test(60, 500, 85, 500)
+    assert result.interval is not None
+    for end, inward in ((result.interval.low, 1e-6), (result.interval.high, -1e-6)):
+        assert test(60, 500, 85, 500, null=end + inward, interval_up_to=0).p_value > 0.05
+        assert test(60, 500, 85, 500, null=end - inward, interval_up_to=0).p_value <= 0.05 + 1e-5
+
+
+def test_errors_and_requests_may_be_named():
+    named = barnard(e1=7, n1=15, e0=12, n0=15)
+    assert named == barnard(7, 15, 12, 15)
+    with pytest.raises(UsageError, match="not 3 argument"):
+        barnard(e1=7, n1=15, e0=12)
 
 
 def test_the_classic_examples():

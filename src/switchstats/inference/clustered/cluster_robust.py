@@ -9,6 +9,7 @@ from switchstats.inference.clustered.difference import (
     ESTIMANDS,
     Bools,
     Difference,
+    Freedom,
     check_options,
     difference_of,
     model_for,
@@ -25,27 +26,29 @@ from switchstats.values import Caution, Counts, TestResult, Weighting
 
 __all__ = ["Cluster", "cluster_robust", "cluster_robust_p_values"]
 
-Cluster = Literal["retailer", "dyadic"] | tuple[Literal["gaining"], Literal["losing"]]
+Cluster = Literal["retailer", "two-way", "dyadic"] | tuple[Literal["gaining"], Literal["losing"]]
 
 _TEST = "the cluster-robust test"
 # Below it, Satterthwaite's approximation is not to be trusted (Tipton 2015).
 _FEWEST_DF = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class _How:
     """The options of the test."""
 
     estimator: Estimator
     weighting: Weighting
     working: WorkingModel
+    df: Freedom
 
 
 def cluster_robust(  # noqa: PLR0913 -- the questions to be asked and how, each by its own name
-    *data: Data,
+    *data: "Data",
     estimator: Estimator | None = None,
     weighting: Weighting = "requests",
     working: WorkingModel | None = None,
+    df: Freedom = "usual",
     cluster: Cluster = "retailer",
     groups: tuple[str, str] = GROUPS,
     period: Period | None = None,
@@ -75,9 +78,15 @@ def cluster_robust(  # noqa: PLR0913 -- the questions to be asked and how, each 
         requests were independent (the default for ``weighting="requests"``); ``"retailers"``: every
         retailer's rate varies alike (the default for ``"equal"``, where it gives the standard error
         of Welch's test).
+    df
+        Degrees of freedom. ``"usual"``: those named under `estimator`; ``"effective"``: each
+        group has its effective number of retailers less one (1 / sum of squared weights), joined
+        as in Welch's test by what each group adds to the squared standard error. Few by design
+        where a few retailers carry the weight.
     cluster
         What is related. ``"retailer"``: requests filed by the same (gaining) retailer;
-        ``("gaining", "losing")``: also requests that leave the same losing retailer;
+        ``"two-way"`` or ``("gaining", "losing")``: also requests that leave the same losing
+        retailer;
         ``"dyadic"``: any two requests that share a retailer in any role. The latter two need counts
         with the stratum ``losing``.
     groups, period
@@ -110,6 +119,10 @@ def cluster_robust(  # noqa: PLR0913 -- the questions to be asked and how, each 
     1.5) a nominal 5 % is .21 for CR1, .08 for CR2 and .06 for CR3; with 10 v 700, .26, .05 and .12,
     since CR3 then counts degrees of freedom that the smaller group has not. With ``working=
     "retailers"`` CR2 rejects too seldom (.02). Weighted equally, CR2 keeps its 5 % in all of these.
+    CR3 with ``df="effective"`` rejects in at most 5 % of the data sets of every world of the
+    package's calibration in which rates are not near 0, with either weighting, also where the
+    smaller group's rates spread most; the price is power (request-weighted, 10 v 10 skewed, a gap
+    of 6 points: .27 against .44).
 
     Several clusterings: the covariance of the two group rates is V(gaining) + V(losing) - V(cells),
     for dyads V(retailers) - V(pairs of retailers), each with its own c / (c - 1) for CR1, or from
@@ -136,7 +149,7 @@ def cluster_robust(  # noqa: PLR0913 -- the questions to be asked and how, each 
     (-0.026, 0.0373, 2.85)
     """
     question = Question(alternative, null, level)
-    how = _how(estimator, weighting, working, cluster)
+    how = _how(estimator, weighting, working, df, cluster)
     if cluster == "retailer":
         return _by_retailer(data, question, how, groups, period)
     if len(data) != 1 or not isinstance(data[0], Counts):
@@ -155,10 +168,11 @@ def cluster_robust_p_values(
     estimator: Estimator = "CR2",
     weighting: Weighting = "requests",
     working: WorkingModel | None = None,
+    df: Freedom = "usual",
 ) -> Floats:
     """Return two-sided p-values of data sets, shape (..., k), NaN where undefined."""
     return difference_of(
-        errors, requests, first, estimator=estimator, weighting=weighting, working=working
+        errors, requests, first, estimator=estimator, weighting=weighting, working=working, df=df
     ).p_values()
 
 
@@ -166,19 +180,23 @@ def _how(
     estimator: Estimator | None,
     weighting: Weighting,
     working: WorkingModel | None,
+    df: Freedom,
     cluster: Cluster,
 ) -> _How:
-    if cluster not in ("retailer", "dyadic", ("gaining", "losing")):
+    if cluster not in ("retailer", "two-way", "dyadic", ("gaining", "losing")):
         raise UsageError(
-            f"cluster must be 'retailer', ('gaining', 'losing') or 'dyadic', not {cluster!r}"
+            "cluster must be 'retailer', 'two-way', which is ('gaining', 'losing'), or 'dyadic', "
+            f"not {cluster!r}"
         )
     chosen = estimator or ("CR2" if cluster == "retailer" else "CR3")
-    check_options(chosen, weighting, working)
+    check_options(chosen, weighting, working, df)
     if working is not None and chosen != "CR2":
         raise UsageError(f"{chosen} has no working model: leave out working={working!r}")
     if chosen == "CR2" and cluster != "retailer":
         raise UsageError("CR2 is defined for one clustering only: take 'CR3' or 'CR1'")
-    return _How(estimator=chosen, weighting=weighting, working=working or model_for(weighting))
+    if df == "effective" and cluster != "retailer":
+        raise UsageError("effective degrees of freedom are defined for one clustering only")
+    return _How(chosen, weighting, working or model_for(weighting), df)
 
 
 def _by_retailer(
@@ -196,6 +214,7 @@ def _by_retailer(
         estimator=how.estimator,
         weighting=how.weighting,
         working=how.working,
+        df=how.df,
     )
     refuse_no_variation(float(difference.std_error), _TEST)
     effective = two.n_effective if how.weighting == "requests" else float(two.n_units)

@@ -1,7 +1,8 @@
 """A difference of two weighted mean rates and its standard error, retailers being clusters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,13 +10,21 @@ from numpy.typing import NDArray
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.inference.groups import Ints
 from switchstats.inference.question import Direction
-from switchstats.rates.ratio import Estimator, Floats, WorkingModel, ratio_of, uncertainty_of
+from switchstats.rates.ratio import (
+    Estimator,
+    Floats,
+    Uncertainty,
+    WorkingModel,
+    ratio_of,
+    uncertainty_of,
+)
 from switchstats.values import Weighting
 
 __all__ = [
     "ESTIMANDS",
     "SAME",
     "Difference",
+    "Freedom",
     "check_options",
     "difference_of",
     "model_for",
@@ -24,6 +33,7 @@ __all__ = [
 ]
 
 Bools: TypeAlias = NDArray[np.bool_]
+Freedom = Literal["usual", "effective"]
 
 # A standard error below this share of the largest rate is the rounding of doubles.
 SAME = 1e-12
@@ -65,6 +75,7 @@ def difference_of(
     estimator: Estimator = "CR2",
     weighting: Weighting = "requests",
     working: WorkingModel | None = None,
+    df: Freedom = "usual",
 ) -> Difference:
     """Return the difference of any number of data sets.
 
@@ -74,7 +85,7 @@ def difference_of(
         Shape (..., k): one entry a retailer.
     first
         Shape (k,): whether the retailer belongs to the first group.
-    estimator, weighting, working
+    estimator, weighting, working, df
         As in `cluster_robust`.
     """
     model = working or model_for(weighting)
@@ -88,17 +99,30 @@ def difference_of(
     both = parts[0] + parts[1]
     clusters = ratios[0].n_units + ratios[1].n_units
     variance = both.variance * (clusters / (clusters - 1) if estimator == "CR1" else 1.0)
-    df = both.satterthwaite_df if estimator == "CR2" else (clusters - 2).astype(float)
+    if df == "effective":
+        freedom = _joined(parts, [ratio.n_effective - 1 for ratio in ratios])
+    else:
+        freedom = both.satterthwaite_df if estimator == "CR2" else (clusters - 2).astype(float)
     largest = np.max(errors / np.where(requests > 0, requests, 1), axis=-1)
     std_error = np.sqrt(variance)
     return Difference(
         ratios[0].rate - ratios[1].rate,
         np.where(std_error > SAME * largest, std_error, np.nan),
-        df,
+        freedom,
     )
 
 
-def check_options(estimator: str, weighting: str, working: str | None = None) -> None:
+def _joined(parts: Sequence[Uncertainty], own: Sequence[Floats]) -> Floats:
+    """Return Satterthwaite's degrees of freedom of a sum of variances with their own."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        whole = sum((part.variance for part in parts), np.zeros(()))
+        spent = [(part.variance / whole) ** 2 / df for part, df in zip(parts, own, strict=True)]
+        return 1 / sum(spent, np.zeros(()))
+
+
+def check_options(
+    estimator: str, weighting: str, working: str | None = None, df: str = "usual"
+) -> None:
     """Refuse options that do not exist.
 
     Raises
@@ -112,6 +136,8 @@ def check_options(estimator: str, weighting: str, working: str | None = None) ->
         raise UsageError(f"estimator must be 'CR1', 'CR2' or 'CR3', not {estimator!r}")
     if working is not None and working not in get_args(WorkingModel):
         raise UsageError(f"working must be 'requests' or 'retailers', not {working!r}")
+    if df not in get_args(Freedom):
+        raise UsageError(f"df must be 'usual' or 'effective', not {df!r}")
 
 
 def model_for(weighting: Weighting) -> WorkingModel:

@@ -35,7 +35,7 @@ _BLOCK = 20_000
 
 
 def beta_binomial(  # noqa: PLR0913 -- the questions to be asked and the model, each by its own name
-    *data: Data,
+    *data: "Data",
     groups: tuple[str, str] = GROUPS,
     period: Period | None = None,
     by: Sequence[str] = (),

@@ -1,9 +1,10 @@
 """Regression of error counts on any design: beta-binomial and logit-normal models."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.inference.likelihood.cells import log_binomial, logistic
@@ -16,6 +17,9 @@ from switchstats.inference.likelihood.models import (
 )
 from switchstats.inference.likelihood.newton import Evaluate
 from switchstats.inference.likelihood.start import start_coefficients, start_spread
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 __all__ = ["N_QUADRATURE", "ModelFit", "fit_beta_binomial", "fit_mixed_logit"]
 
@@ -57,11 +61,11 @@ class ModelFit:
 
 
 def fit_beta_binomial(
-    errors: ArrayLike,
-    requests: ArrayLike,
-    design: ArrayLike,
+    errors: "ArrayLike",
+    requests: "ArrayLike",
+    design: "ArrayLike",
     *,
-    cluster: ArrayLike | None = None,
+    cluster: "ArrayLike | None" = None,
     n_quadrature: int = N_QUADRATURE,
 ) -> ModelFit:
     r"""Fit a beta-binomial regression with one overdispersion for all cells.
@@ -117,10 +121,10 @@ def fit_beta_binomial(
 
 
 def fit_mixed_logit(
-    errors: ArrayLike,
-    requests: ArrayLike,
-    design: ArrayLike,
-    cluster: ArrayLike,
+    errors: "ArrayLike",
+    requests: "ArrayLike",
+    design: "ArrayLike",
+    cluster: "ArrayLike",
     *,
     n_quadrature: int = N_QUADRATURE,
 ) -> ModelFit:
@@ -205,10 +209,10 @@ def _fitted(
 
 
 def _checked(
-    errors: ArrayLike,
-    requests: ArrayLike,
-    design: ArrayLike,
-    cluster: ArrayLike | None,
+    errors: "ArrayLike",
+    requests: "ArrayLike",
+    design: "ArrayLike",
+    cluster: "ArrayLike | None",
     n_quadrature: int,
 ) -> tuple[Floats, Floats, Floats, Ints]:
     check_quadrature(n_quadrature)

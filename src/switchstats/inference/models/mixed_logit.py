@@ -31,7 +31,7 @@ _BATCH_QUADRATURE = 7
 
 
 def mixed_logit(  # noqa: PLR0913 -- the questions to be asked and how, each by its own name
-    *data: Data,
+    *data: "Data",
     groups: tuple[str, str] = GROUPS,
     period: Period | None = None,
     by: Sequence[str] = (),

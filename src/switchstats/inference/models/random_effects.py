@@ -32,7 +32,7 @@ _LEAST_RETAILERS = 3
 
 
 def random_effects(  # noqa: PLR0913 -- the questions to be asked and how, each by its own name
-    *data: Data,
+    *data: "Data",
     groups: tuple[str, str] = GROUPS,
     period: Period | None = None,
     method: HeterogeneityMethod = "paule_mandel",

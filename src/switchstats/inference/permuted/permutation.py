@@ -27,7 +27,7 @@ PermutedStatistic: TypeAlias = Literal["difference", "studentised"]
 
 
 def permutation(  # noqa: PLR0913 -- the questions to be asked and the draw, each by its own name
-    *data: Data | Rates,
+    *data: "Data | Rates",
     groups: tuple[str, str] = GROUPS,
     period: Period | None = None,
     alternative: Direction = "two-sided",

@@ -98,7 +98,7 @@ class RequiredRetailers:
 
 
 def required_months(  # noqa: PLR0913 -- what is wanted of which test
-    *data: Data,
+    *data: "Data",
     effect: float,
     months: float | None = None,
     power: float = 0.8,
@@ -124,6 +124,11 @@ def required_months(  # noqa: PLR0913 -- what is wanted of which test
     groups, period
         Of counts: first and second group; only counts inside the period.
 
+    Returns
+    -------
+    RequiredMonths
+        `months` is ``None``, with a `note`, when no number is enough.
+
     Raises
     ------
     UsageError
@@ -139,6 +144,9 @@ def required_months(  # noqa: PLR0913 -- what is wanted of which test
     they are. Where true rates move from month to month, some of what is here taken for lasting
     difference averages out too, and fewer months may be enough. With few retailers the lasting part
     is itself known badly; where it comes out as 0, the answer is a lower bound.
+
+    Source of the parts between and within retailers: A. Donner and N. Klar, Design and Analysis of
+    Cluster Randomization Trials in Health Research (2000), chapter 5.
 
     Examples
     --------
@@ -173,7 +181,7 @@ def required_months(  # noqa: PLR0913 -- what is wanted of which test
 
 
 def required_retailers(  # noqa: PLR0913 -- what is wanted of which test
-    *data: Data,
+    *data: "Data",
     effect: float,
     growing: Growing = "both",
     power: float = 0.8,
@@ -193,6 +201,11 @@ def required_retailers(  # noqa: PLR0913 -- what is wanted of which test
         ``"both"``: both groups in proportion; ``"first"`` or ``"second"``: only that group, as when
         there are no more than ten incumbents.
 
+    Returns
+    -------
+    RequiredRetailers
+        `n_by_group` is ``None``, with a `note`, when no number is enough.
+
     Raises
     ------
     UsageError, NotAnswerableError
@@ -203,6 +216,9 @@ def required_retailers(  # noqa: PLR0913 -- what is wanted of which test
     The retailers to come are taken to be like the present ones in volume and in spread. The
     degrees of freedom are taken to grow as when the present retailers are doubled, a little
     too slowly with very uneven volumes.
+
+    Source of the parts between and within retailers: A. Donner and N. Klar, Design and Analysis of
+    Cluster Randomization Trials in Health Research (2000), chapter 5.
 
     Examples
     --------

@@ -61,9 +61,9 @@ class SimulatedPower:
 
 
 def power_by_simulation(  # noqa: PLR0913 -- what is simulated, and which test is tried
-    *data: Data,
+    *data: "Data",
     effect: float,
-    seed: int,
+    seed: int | None = None,
     method: SimulatedMethod = "cluster_robust",
     weighting: Weighting = "requests",
     estimator: Estimator = "CR2",
@@ -83,7 +83,7 @@ def power_by_simulation(  # noqa: PLR0913 -- what is simulated, and which test i
     effect
         True difference, first minus second, a fraction; 0 gives the size of the test.
     seed
-        Seed of the simulation.
+        Seed of the simulation; there is no default.
     method
         ``"cluster_robust"`` or ``"wild_bootstrap"`` (two-sided only, with `n_draws`).
     weighting, estimator, alternative, level
@@ -94,6 +94,11 @@ def power_by_simulation(  # noqa: PLR0913 -- what is simulated, and which test i
         Of each wild bootstrap.
     groups, period
         Of counts: first and second group; only counts inside the period.
+
+    Returns
+    -------
+    SimulatedPower
+        `power` with its Monte Carlo standard error, and what was simulated.
 
     Raises
     ------
@@ -110,6 +115,9 @@ def power_by_simulation(  # noqa: PLR0913 -- what is simulated, and which test i
     the variances are those of the observed groups, estimated by moments. Volumes are not drawn
     anew and not related to rates, so that the answer holds for these retailers.
 
+    Source of the variances by moments: J. C. Kleinman, Journal of the American Statistical
+    Association 68 (1973) 46-54, doi:10.1080/01621459.1973.10481332.
+
     Examples
     --------
     >>> e1, n1 = [24, 12, 41, 22], [120, 90, 200, 110]
@@ -123,6 +131,8 @@ def power_by_simulation(  # noqa: PLR0913 -- what is simulated, and which test i
         raise UsageError(f"method must be 'cluster_robust' or 'wild_bootstrap', not {method!r}")
     if method == "wild_bootstrap" and alternative != "two-sided":
         raise UsageError("the wild bootstrap is simulated with alternative='two-sided' only")
+    if seed is None:
+        raise UsageError("power_by_simulation draws at random: give a seed, such as seed=1")
     if n_simulations < 1:
         raise UsageError(f"n_simulations must be at least 1, not {n_simulations}")
     two = read_two_groups(data, test=_QUANTITY, groups=groups, period=period, least=2)

@@ -31,8 +31,8 @@ _ROUNDING = 1e-12
 
 
 def retailer_bootstrap(  # noqa: PLR0913 -- the questions to be asked and the draw, each by its own name
-    *data: Data,
-    seed: int,
+    *data: "Data",
+    seed: int | None = None,
     n_draws: int = N_DRAWS,
     weighting: Weighting = "requests",
     groups: tuple[str, str] = GROUPS,
@@ -102,6 +102,8 @@ def retailer_bootstrap(  # noqa: PLR0913 -- the questions to be asked and the dr
     check_options("CR1", weighting)
     if not 1 <= n_draws <= _MOST_DRAWS:
         raise UsageError(f"n_draws must be between 1 and {_MOST_DRAWS}, not {n_draws}")
+    if seed is None:
+        raise UsageError("retailer_bootstrap draws at random: give a seed, such as seed=1")
     if seed < 0:
         raise UsageError(f"seed must not be negative: {seed}")
     two = read_two_groups(data, test=_TEST, groups=groups, period=period, least=2)

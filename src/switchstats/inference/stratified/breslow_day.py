@@ -8,8 +8,10 @@ import numpy as np
 from switchstats.errors import NotAnswerableError
 from switchstats.inference.groups import GROUPS, Data
 from switchstats.inference.question import Question
-from switchstats.inference.stratified.compared import Answer, compare, refuse_retailers
+from switchstats.inference.stratified.compared import Answer, compare
+from switchstats.inference.stratified.homogeneity import homogeneity_by_retailer
 from switchstats.inference.stratified.margins import Margins
+from switchstats.inference.stratified.retailers import Retailers
 from switchstats.inference.stratified.sums import Tables
 from switchstats.periods import Period
 from switchstats.values import TestResult, Units
@@ -22,10 +24,10 @@ _ANY_LEVEL = 0.95
 
 
 def breslow_day(
-    *data: Data,
+    *data: "Data",
     by: Sequence[str] = (),
     tarone: bool = True,
-    units: Units = "requests",
+    units: Units | None = None,
     groups: tuple[str, str] = GROUPS,
     period: Period | None = None,
 ) -> TestResult:
@@ -39,43 +41,52 @@ def breslow_day(
     *data
         Counts; or errors and requests of the first group, then of the second, one entry a stratum.
     by
-        For counts: which strata, any of theirs and ``"period"``.
+        For counts: which strata, any of theirs and ``"period"``; one name or several.
     tarone
         Subtract Tarone's correction for having estimated the odds ratio, without which the
         statistic is not quite chi-squared.
     units
-        ``"requests"`` only; see the notes.
+        What is independent: ``"retailers"`` (the default for counts) or ``"requests"`` (the
+        textbooks' test, and the only one for numbers by stratum).
     groups, period
         Of counts: first and second group; only counts inside the period.
 
     Returns
     -------
     TestResult
-        `statistic` is chi-squared with `df` strata less one. `estimate` and `null` are the common
-        odds ratio. There is no `interval`: homogeneity is no single number. `quantities` has both
-        statistics. The caution ``requests_as_units`` is attached.
+        `statistic` is chi-squared with `df` strata less one; with retailers as units F with `df`
+        and ``quantities["df_of_spread"]``. `estimate` and `null` are the common odds ratio. There
+        is no `interval`: homogeneity is no single number. `quantities` has both chi-squared
+        statistics. With requests as units the caution ``requests_as_units`` is attached.
 
     Raises
     ------
     UsageError
-        When retailers are wanted as units.
+        When an argument is out of its range.
     NotAnswerableError
-        When fewer than two strata have errors and accepted requests of both groups, the common odds
-        ratio is 0 or infinite.
+        When fewer than two strata have errors and accepted requests of both groups, or the common
+        odds ratio is 0 or infinite; or retailers are wanted and not known, too few, or one of them
+        is the only one of its group in a stratum, or the only one with errors.
 
     Notes
     -----
     The statistic is chi-squared when every expected count is some five or more; with many small
-    strata it is not. Requests are taken as independent: retailers that differ make strata differ,
-    each stratum being another mix of them, and the p-value far too small.
+    strata it is not. With requests as units, retailers that differ make strata differ, each
+    stratum being another mix of them, and the p-value far too small.
 
-    There is no form of it with retailers as units here, because none was found that holds its
-    size: a Wald test of equal differences with a jackknife covariance over 20 retailers rejected
-    between .11 and .50 of the time at a nominal 5 % in 6 to 12 strata, and hardly ever with fewer
-    degrees of freedom.
+    With retailers as units the statistic is divided by the mean that it has when odds ratios are
+    the same and retailers differ as they do, found by leaving out each retailer in turn (see
+    `homogeneity`), and compared with F: its first degrees of freedom are those of the nearest
+    chi-squared distribution (Rao and Scott's second-order correction), its second that many times
+    those that effective retailers leave. In simulations (2,000 data sets each of 3 v 7, 10 v 10 and
+    10 v 100 retailers in 2 to 12 strata) it rejected in at most 1.4 % at a nominal 5 %: it is safe,
+    not sharp, and still found odds ratios that differ by some 30 % from stratum to stratum three
+    times in four with ten even retailers a side. A Wald test of equal differences with a jackknife
+    covariance rejected between .11 and .50 of the time.
 
     Sources: N. E. Breslow and N. E. Day, Statistical Methods in Cancer Research 1 (1980) 142-146;
-    R. E. Tarone, Biometrika 72 (1985) 91-95.
+    R. E. Tarone, Biometrika 72 (1985) 91-95; for clusters: J. N. K. Rao and A. J. Scott, Annals of
+    Statistics 12 (1984) 46-60, doi:10.1214/aos/1176346391.
 
     Examples
     --------
@@ -85,8 +96,7 @@ def breslow_day(
     """
     from scipy.special import chdtrc
 
-    refuse_retailers(units, _TEST)
-    compared = compare(data, test=_TEST, by=by, groups=groups, period=period, units="requests")
+    compared = compare(data, test=_TEST, by=by, groups=groups, period=period, units=units)
     odds_ratio = float(Tables.of(compared.tables).sums("odds_ratio").ratio)
     margins = Margins.of(compared.tables)
     strata = margins.errors.size
@@ -96,6 +106,11 @@ def breslow_day(
             "fewer than two strata tell the groups apart, or the common odds ratio is 0 or "
             "infinite",
             "several strata with errors and accepted requests of both groups",
+        )
+    question = Question("two-sided", odds_ratio, _ANY_LEVEL)
+    if compared.retailers is not None:
+        return _by_retailer(compared.retailers.table(), odds_ratio, tarone=tarone).result(
+            compared, question
         )
     expected, variance = margins.approximate(math.log(odds_ratio))
     plain = float(np.sum(expected**2 / variance))
@@ -112,4 +127,41 @@ def breslow_day(
         df=float(strata - 1),
         quantities={"breslow_day": plain, "tarone": corrected},
     )
-    return answer.result(compared, Question("two-sided", odds_ratio, _ANY_LEVEL))
+    return answer.result(compared, question)
+
+
+def _by_retailer(retailers: Retailers, odds_ratio: float, *, tarone: bool) -> Answer:
+    from scipy.special import fdtrc
+
+    found = homogeneity_by_retailer(_telling(retailers))
+    if found is None:
+        raise NotAnswerableError(
+            f"{_TEST} with retailers as units",
+            "leaving out one retailer leaves a stratum without requests of a group, or without "
+            "errors",
+            "several retailers with errors of each group in every stratum (or units='requests', "
+            "which treats requests as independent)",
+        )
+    statistic = (found.tarone if tarone else found.plain) / found.expected
+    return Answer(
+        method="breslow_day",
+        estimand="odds_ratio_homogeneity",
+        scale="odds_ratio",
+        estimate=odds_ratio,
+        p_value=float(fdtrc(found.df, found.df * found.df_of_spread, statistic)),
+        interval=None,
+        statistic=statistic,
+        df=found.df,
+        quantities={
+            "breslow_day": found.plain,
+            "tarone": found.tarone,
+            "df_of_spread": found.df * found.df_of_spread,
+        },
+    )
+
+
+def _telling(retailers: Retailers) -> Retailers:
+    """Return the strata in which the first group's errors could be others."""
+    errors, requests = (part.sum(axis=1) for part in (retailers.errors, retailers.requests))
+    kept = (errors > 0) & (errors < requests)
+    return Retailers(retailers.errors[kept], retailers.requests[kept], retailers.first)

@@ -14,7 +14,7 @@ from switchstats.labels import Text, text
 from switchstats.periods import Period
 from switchstats.values import Caution, Interval, Scale, TestResult, Units
 
-__all__ = ["Answer", "Compared", "check_ratio", "compare", "exponential", "refuse_retailers"]
+__all__ = ["Answer", "Compared", "check_ratio", "compare", "exponential"]
 
 # Below so many degrees of freedom the t distribution is a rough guide.
 _FEW_DF = 4
@@ -150,21 +150,6 @@ def check_ratio(question: Question) -> Question:
     if not question.null > 0 or not math.isfinite(question.null):
         raise UsageError(f"null must be a ratio above 0, such as 1, not {question.null}")
     return question
-
-
-def refuse_retailers(units: Units, test: str) -> None:
-    """Refuse retailers as units of a test that has no form for them.
-
-    Raises
-    ------
-    UsageError
-        For other units than requests.
-    """
-    if units != "requests":
-        raise UsageError(
-            f"{test} has no form with {units} as units; mantel_haenszel and "
-            "permutation(..., strata=...) have"
-        )
 
 
 def exponential(log_ratio: float | None) -> float | None:

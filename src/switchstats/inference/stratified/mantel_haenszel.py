@@ -50,7 +50,7 @@ _ESTIMANDS: dict[MantelHaenszelScale, str] = {
 
 
 def mantel_haenszel(  # noqa: PLR0913 -- the questions to be asked, each by its own name
-    *data: Data,
+    *data: "Data",
     by: Sequence[str] = (),
     scale: MantelHaenszelScale = "difference",
     units: Units | None = None,
@@ -71,7 +71,7 @@ def mantel_haenszel(  # noqa: PLR0913 -- the questions to be asked, each by its 
     *data
         Counts; or errors and requests of the first group, then of the second, one entry a stratum.
     by
-        For counts: which strata, any of theirs and ``"period"``.
+        For counts: which strata, any of theirs and ``"period"``; one name or several.
     scale
         ``"difference"`` of rates, ``"odds_ratio"`` or ``"risk_ratio"``.
     units

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from switchstats.inference.groups import Ints
 from switchstats.inference.samples import Floats
 
-__all__ = ["Margins"]
+__all__ = ["Margins", "approximate"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,13 +72,29 @@ class Margins:
 
         The mean is that number of errors at which the table has this odds ratio.
         """
-        n, m, t, odds = self.first, self.second, self.errors, math.exp(tilt)
-        linear = m - t + odds * (n + t)
-        root = np.sqrt(np.maximum(linear**2 + 4 * (1 - odds) * odds * n * t, 0.0))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            mean = np.where(
-                linear > 0, 2 * odds * n * t / (linear + root), (root - linear) / (2 * (1 - odds))
-            )
-            mean = np.clip(mean, self.low + self.observed, self.high + self.observed)
-            variance = 1 / (1 / mean + 1 / (n - mean) + 1 / (t - mean) + 1 / (m - t + mean))
+        mean, variance = approximate(self.first, self.second, self.errors, math.exp(tilt))
         return mean - self.observed, variance
+
+
+def approximate(
+    first: Floats, second: Floats, errors: Floats, odds: Floats | float
+) -> tuple[Floats, Floats]:
+    """Return Cornfield's approximate mean and variance of the first group's errors.
+
+    Parameters
+    ----------
+    first, second, errors
+        The margins.
+    odds
+        Odds ratio; all broadcast.
+    """
+    n, m, t = first, second, errors
+    linear = m - t + odds * (n + t)
+    root = np.sqrt(np.maximum(linear**2 + 4 * (1 - odds) * odds * n * t, 0.0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.where(
+            linear > 0, 2 * odds * n * t / (linear + root), (root - linear) / (2 * (1 - odds))
+        )
+        mean = np.clip(mean, np.maximum(0.0, t - m), np.minimum(n, t))
+        variance = 1 / (1 / mean + 1 / (n - mean) + 1 / (t - mean) + 1 / (m - t + mean))
+    return mean, variance

@@ -1,15 +1,20 @@
 """Miettinen and Nurminen's score test of a difference of rates common to all strata."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from switchstats.errors import NotAnswerableError
 from switchstats.inference.groups import GROUPS, Data
 from switchstats.inference.question import Direction, Question
 from switchstats.inference.samples import Floats
-from switchstats.inference.stratified.compared import Answer, compare, refuse_retailers
+from switchstats.inference.stratified.compared import Answer, Compared, compare
+from switchstats.inference.stratified.design_effects import effective_tables
 from switchstats.inference.stratified.sums import Tables
-from switchstats.inference.two_by_two.requests import check_difference, normal_p_value, tail_of
+from switchstats.inference.student import critical_t, p_from_t
+from switchstats.inference.two_by_two.requests import check_difference, tail_of
 from switchstats.inference.two_by_two.score import score_variance
 from switchstats.periods import Period
 from switchstats.rates.roots import roots_between
@@ -21,9 +26,9 @@ _TEST = "the stratified Miettinen-Nurminen test"
 
 
 def stratified_miettinen_nurminen(
-    *data: Data,
+    *data: "Data",
     by: Sequence[str] = (),
-    units: Units = "requests",
+    units: Units | None = None,
     groups: tuple[str, str] = GROUPS,
     period: Period | None = None,
     alternative: Direction = "two-sided",
@@ -41,9 +46,10 @@ def stratified_miettinen_nurminen(
     *data
         Counts; or errors and requests of the first group, then of the second, one entry a stratum.
     by
-        For counts: which strata, any of theirs and ``"period"``.
+        For counts: which strata, any of theirs and ``"period"``; one name or several.
     units
-        ``"requests"`` only; see the notes.
+        What is independent: ``"retailers"`` (the default for counts) or ``"requests"`` (the
+        textbooks' test, and the only one for numbers by stratum).
     groups, period
         Of counts: first and second group; only counts inside the period.
     alternative, null, level
@@ -52,16 +58,19 @@ def stratified_miettinen_nurminen(
     Returns
     -------
     TestResult
-        `statistic` is z, whose square is chi-squared; absent where the data are impossible under
-        the null difference, such as -1. `std_error` is that at the null difference. The caution
+        `statistic` is z, whose square is chi-squared, with retailers as units Student's t with
+        `df`; absent where the data are impossible under the null difference, such as -1.
+        `std_error` is that at the null difference. With retailers as units `quantities` has the
+        groups' ``design_effect_first`` and ``_second``; with requests the caution
         ``requests_as_units`` is attached.
 
     Raises
     ------
     UsageError
-        When an argument is out of its range, or retailers are wanted as units.
+        When an argument is out of its range.
     NotAnswerableError
-        When no stratum has requests of both groups.
+        When no stratum has requests of both groups; or retailers are wanted and not known, too few,
+        or do not vary.
 
     Notes
     -----
@@ -76,13 +85,17 @@ def stratified_miettinen_nurminen(
     the interval holds the differences that it does not reject, and stays within -1 and 1 also
     with 0 errors.
 
-    The variance is that of independent requests; there is no form of it with retailers as units:
-    `mantel_haenszel` estimates the same difference with retailers as clusters, and `permutation`
-    within strata exchanges whole retailers. With requests as units the p-value is far too small for
-    retailers that differ.
+    With requests as units the p-value is far too small for retailers that differ. With retailers
+    as units each group's errors and requests under the root are divided by its design effect: its
+    part of the jackknife variance of the Mantel-Haenszel difference, over retailers, by what the
+    part would be if requests were independent. z is then compared with t, whose degrees of freedom
+    are those of `mantel_haenszel`. The test keeps the score test's bounds and is otherwise near
+    that of `mantel_haenszel`; in simulations (1,500 data sets each of 3 v 7, 10 v 10 and 10 v 100
+    retailers in 2 to 12 strata) a nominal 5 % was between .02 and .05.
 
     Sources: O. Miettinen and M. Nurminen, Statistics in Medicine 4 (1985) 213-226; D. V. Mehrotra
-    and R. Railkar, Statistics in Medicine 19 (2000) 811-825.
+    and R. Railkar, Statistics in Medicine 19 (2000) 811-825; design effects: J. N. K. Rao and
+    A. J. Scott, Biometrics 48 (1992) 577-585, doi:10.2307/2532311.
 
     Examples
     --------
@@ -95,50 +108,90 @@ def stratified_miettinen_nurminen(
     Interval(low=-0.05894..., high=-0.003668..., kind='confidence', level=0.95)
     """
     question = check_difference(Question(alternative, null, level))
-    refuse_retailers(units, _TEST)
-    compared = compare(data, test=_TEST, by=by, groups=groups, period=period, units="requests")
-    tables = Tables.of(compared.tables)
-    estimate = float(tables.sums("difference").ratio)
-    std_error = float(_std_error(tables, np.array([null]))[0])
-    z = float(_statistic(tables, np.array([null]))[0])
+    compared = compare(data, test=_TEST, by=by, groups=groups, period=period, units=units)
+    score = _score_of(compared)
+    at_null = np.array([null])
+    z = float(score.statistic(at_null)[0])
     answer = Answer(
         method="stratified_miettinen_nurminen",
         estimand="stratified_difference",
         scale="difference",
-        estimate=estimate,
-        p_value=normal_p_value(z, alternative),
-        interval=_interval(tables, question),
+        estimate=score.estimate,
+        p_value=p_from_t(z, score.df, alternative),
+        interval=_interval(score, question),
         statistic=z if np.isfinite(z) else None,
-        std_error=std_error,
+        df=score.df if np.isfinite(score.df) else None,
+        std_error=float(score.std_error(at_null)[0]),
+        quantities=score.quantities,
     )
     return answer.result(compared, question)
 
 
-def _std_error(tables: Tables, null: Floats) -> Floats:
-    """Return the standard error of the difference at each null difference."""
-    total = tables.total
-    weight = tables.n1 * tables.n0 / total
-    weight = weight / weight.sum()
-    variance = score_variance(tables.e1, tables.n1, tables.e0, tables.n0, null[:, None])
-    return np.sqrt(np.sum(weight**2 * variance * (total / (total - 1)), axis=-1))
+@dataclass(frozen=True, slots=True, eq=False)
+class _Score:
+    """The score statistic of one data set.
+
+    Parameters
+    ----------
+    plain
+        Its tables.
+    effective
+        The same, divided by design effects where retailers are the units.
+    df
+        Of the t distribution; infinite for the normal one.
+    quantities
+        The design effects.
+    """
+
+    plain: Tables
+    effective: Tables
+    df: float
+    quantities: dict[str, float]
+
+    @property
+    def estimate(self) -> float:
+        return float(self.plain.sums("difference").ratio)
+
+    def std_error(self, null: Floats) -> Floats:
+        """Return the standard error of the difference at each null difference."""
+        total = self.plain.total
+        weight = self.plain.n1 * self.plain.n0 / total
+        weight = weight / weight.sum()
+        e1, n1, e0, n0 = (getattr(self.effective, name) for name in ("e1", "n1", "e0", "n0"))
+        variance = score_variance(e1, n1, e0, n0, null[:, None])
+        return np.sqrt(np.sum(weight**2 * variance * (total / (total - 1)), axis=-1))
+
+    def statistic(self, null: Floats) -> Floats:
+        """Return z at each null difference, infinite where the data are impossible under it."""
+        distance = self.estimate - null
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(distance == 0, 0.0, distance / self.std_error(null))
 
 
-def _statistic(tables: Tables, null: Floats) -> Floats:
-    """Return z at each null difference, infinite where the data are impossible under it."""
-    distance = tables.sums("difference").ratio - null
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(distance == 0, 0.0, distance / _std_error(tables, null))
+def _score_of(compared: Compared) -> _Score:
+    plain = Tables.of(compared.tables)
+    if compared.retailers is None:
+        return _Score(plain, plain, math.inf, {})
+    effective = effective_tables(compared.retailers.table())
+    if effective is None:
+        raise NotAnswerableError(
+            f"{_TEST} with retailers as units",
+            "leaving out one retailer leaves nothing to compare, none changes the difference, or "
+            "a group has no errors or nothing but errors",
+            "several retailers with errors in each group, whose rates vary",
+        )
+    named = zip(("first", "second"), effective.design_effects, strict=True)
+    quantities = {f"design_effect_{name}": effect for name, effect in named}
+    return _Score(plain, effective.tables, effective.df, quantities)
 
 
-def _interval(tables: Tables, question: Question) -> Interval:
-    from scipy.special import ndtri
-
-    reach = -float(ndtri(tail_of(question)))
+def _interval(score: _Score, question: Question) -> Interval:
+    reach = critical_t(score.df, tail_of(question))
     critical = np.array([reach, -reach])
 
     def beyond(difference: Floats) -> Floats:
         # bounded, since z is infinite at differences of -1 and 1
-        z = _statistic(tables, difference)
+        z = score.statistic(difference)
         with np.errstate(invalid="ignore"):
             share = np.where(np.isinf(z), np.sign(z), z / (1 + np.abs(z)))
         return share - critical / (1 + np.abs(critical))

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from switchstats.inference.two_by_two.requests import (
     Answer,
     Floats,
     check_difference,
+    given,
     read_table,
     tail_of,
 )
@@ -28,6 +30,9 @@ from switchstats.periods import Period
 from switchstats.rates.roots import roots_between
 from switchstats.values import TestResult
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 __all__ = ["boschloo", "fisher_cuts"]
 
 # Fisher's p-values this near, relatively, are equal but for rounding.
@@ -36,8 +41,12 @@ _TIE = 1e-10
 _LEAST = 1e-200
 
 
-def boschloo(
-    *data: Data,
+def boschloo(  # noqa: PLR0913 -- four numbers and the questions, each by its own name
+    e1: "Data",
+    n1: "ArrayLike | None" = None,
+    e0: "ArrayLike | None" = None,
+    n0: "ArrayLike | None" = None,
+    *,
     groups: tuple[str, str] = GROUPS,
     period: Period | None = None,
     alternative: Direction = "two-sided",
@@ -51,8 +60,9 @@ def boschloo(
 
     Parameters
     ----------
-    *data
-        Counts; or errors and requests of the first group, then of the second.
+    e1, n1, e0, n0
+        Errors and requests of the first group, then of the second, summed where given by retailer;
+        or counts alone.
     groups, period
         Which counts: first and second group, and only those inside the period.
     alternative, null, level
@@ -101,7 +111,7 @@ def boschloo(
     (0.0356, 0.0483)
     """
     question = check_difference(Question(alternative, null, level))
-    table = read_table(data, test="Boschloo's test", groups=groups, period=period)
+    table = read_table(given(e1, n1, e0, n0), test="Boschloo's test", groups=groups, period=period)
     check_size("Boschloo's test", table, null)
     first, second = _Side.of(*table.numbers), _Side.of(*table.numbers[2:], *table.numbers[:2])
     reached, statistic = _p_value(first, second, question)

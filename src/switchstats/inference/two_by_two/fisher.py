@@ -12,7 +12,14 @@ from switchstats.inference.question import Direction, Question
 from switchstats.inference.two_by_two.conditional import ConditionalErrors, log_root
 from switchstats.inference.two_by_two.likeliness import two_sided_log_limits, two_sided_p_value
 from switchstats.inference.two_by_two.log_mass import log_mass
-from switchstats.inference.two_by_two.requests import Answer, Floats, Table, read_table, tail_of
+from switchstats.inference.two_by_two.requests import (
+    Answer,
+    Floats,
+    Table,
+    given,
+    read_table,
+    tail_of,
+)
 from switchstats.labels import text
 from switchstats.periods import Period
 from switchstats.values import TestResult
@@ -24,8 +31,12 @@ _EVERY = 32
 _PRECISION = 1e-17
 
 
-def fisher(
-    *data: Data,
+def fisher(  # noqa: PLR0913 -- four numbers and the questions, each by its own name
+    e1: "Data",
+    n1: "ArrayLike | None" = None,
+    e0: "ArrayLike | None" = None,
+    n0: "ArrayLike | None" = None,
+    *,
     groups: tuple[str, str] = GROUPS,
     period: Period | None = None,
     alternative: Direction = "two-sided",
@@ -40,8 +51,9 @@ def fisher(
 
     Parameters
     ----------
-    *data
-        Counts; or errors and requests of the first group, then of the second.
+    e1, n1, e0, n0
+        Errors and requests of the first group, then of the second, summed where given by retailer;
+        or counts alone.
     groups, period
         Which counts: first and second group, and only those inside the period.
     alternative, null, level
@@ -94,7 +106,7 @@ def fisher(
     question = Question(alternative, null, level)
     if not null > 0:
         raise UsageError(f"null must be an odds ratio above 0, not {null}")
-    table = read_table(data, test="Fisher's test", groups=groups, period=period)
+    table = read_table(given(e1, n1, e0, n0), test="Fisher's test", groups=groups, period=period)
     errors = ConditionalErrors(table.n1, table.n0, table.e1 + table.e0)
     if errors.low == errors.high:
         raise NotAnswerableError(

@@ -9,6 +9,7 @@ from switchstats.inference.two_by_two.requests import (
     Answer,
     Floats,
     check_difference,
+    given,
     normal_p_value,
     normal_p_values,
     read_table,
@@ -22,8 +23,12 @@ from switchstats.values import TestResult
 __all__ = ["newcombe", "newcombe_p_values"]
 
 
-def newcombe(
-    *data: Data,
+def newcombe(  # noqa: PLR0913 -- four numbers and the questions, each by its own name
+    e1: "Data",
+    n1: "ArrayLike | None" = None,
+    e0: "ArrayLike | None" = None,
+    n0: "ArrayLike | None" = None,
+    *,
     groups: tuple[str, str] = GROUPS,
     period: Period | None = None,
     alternative: Direction = "two-sided",
@@ -36,8 +41,9 @@ def newcombe(
 
     Parameters
     ----------
-    *data
-        Counts; or errors and requests of the first group, then of the second.
+    e1, n1, e0, n0
+        Errors and requests of the first group, then of the second, summed where given by retailer;
+        or counts alone.
     groups, period
         Which counts: first and second group, and only those inside the period.
     alternative, null, level
@@ -79,7 +85,7 @@ def newcombe(
     from scipy.special import ndtri
 
     question = check_difference(Question(alternative, null, level))
-    table = read_table(data, test="Newcombe's test", groups=groups, period=period)
+    table = read_table(given(e1, n1, e0, n0), test="Newcombe's test", groups=groups, period=period)
     z = float(_statistic(*table.cells, null)[0])
     quantile = np.array([-float(ndtri(tail_of(question)))])
     down, up = _reaches(*table.cells, np.abs(quantile))

@@ -10,6 +10,7 @@ from switchstats.inference.two_by_two.requests import (
     Answer,
     Floats,
     check_difference,
+    given,
     normal_p_value,
     normal_p_values,
     read_table,
@@ -21,8 +22,12 @@ from switchstats.values import TestResult
 __all__ = ["pooled_z", "pooled_z_p_values"]
 
 
-def pooled_z(
-    *data: Data,
+def pooled_z(  # noqa: PLR0913 -- four numbers and the questions, each by its own name
+    e1: "Data",
+    n1: "ArrayLike | None" = None,
+    e0: "ArrayLike | None" = None,
+    n0: "ArrayLike | None" = None,
+    *,
     groups: tuple[str, str] = GROUPS,
     period: Period | None = None,
     alternative: Direction = "two-sided",
@@ -37,8 +42,9 @@ def pooled_z(
 
     Parameters
     ----------
-    *data
-        Counts; or errors and requests of the first group, then of the second.
+    e1, n1, e0, n0
+        Errors and requests of the first group, then of the second, summed where given by retailer;
+        or counts alone.
     groups, period
         Which counts: first and second group, and only those inside the period.
     alternative, null, level
@@ -67,6 +73,9 @@ def pooled_z(
     At every null difference the same pooled standard error is used, so that the interval belongs
     to the test; textbooks' Wald interval takes another one and may contradict the p-value.
 
+    Source: R. B. D'Agostino, W. Chase and A. Belanger, American Statistician 42 (1988) 198-202,
+    doi:10.1080/00031305.1988.10475563, on the test with the pooled variance.
+
     Examples
     --------
     >>> result = pooled_z(56, 70, 48, 80)
@@ -74,7 +83,9 @@ def pooled_z(
     (2.65..., 0.0080..., 'requests')
     """
     question = check_difference(Question(alternative, null, level))
-    table = read_table(data, test="the pooled z test", groups=groups, period=period)
+    table = read_table(
+        given(e1, n1, e0, n0), test="the pooled z test", groups=groups, period=period
+    )
     std_error = float(_std_error(*table.cells)[0])
     if std_error == 0:
         raise NotAnswerableError(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from switchstats.errors import UsageError
 from switchstats.inference.groups import Data, TwoGroups, read_two_groups
@@ -19,6 +19,7 @@ __all__ = [
     "Floats",
     "Table",
     "check_difference",
+    "given",
     "normal_p_value",
     "normal_p_values",
     "read_table",
@@ -117,6 +118,11 @@ class Answer:
             cautions=(Caution.of("requests_as_units"),),
             notes=(*table.two.notes, *self.notes),
         )
+
+
+def given(e1: Data, *others: "ArrayLike | None") -> tuple[Data, ...]:
+    """Return the arguments that were given: counts, or four numbers."""
+    return (e1, *(part for part in others if part is not None))
 
 
 def read_table(

@@ -10,6 +10,7 @@ from switchstats.inference.two_by_two.requests import (
     Floats,
     Table,
     check_difference,
+    given,
     normal_p_value,
     normal_p_values,
     read_table,
@@ -34,8 +35,12 @@ _PRECISION = 32 * float(np.finfo(np.float64).eps)
 _NOTHING = 1e-18
 
 
-def miettinen_nurminen(
-    *data: Data,
+def miettinen_nurminen(  # noqa: PLR0913 -- four numbers and the questions, each by its own name
+    e1: "Data",
+    n1: "ArrayLike | None" = None,
+    e0: "ArrayLike | None" = None,
+    n0: "ArrayLike | None" = None,
+    *,
     groups: tuple[str, str] = GROUPS,
     period: Period | None = None,
     alternative: Direction = "two-sided",
@@ -48,8 +53,9 @@ def miettinen_nurminen(
 
     Parameters
     ----------
-    *data
-        Counts; or errors and requests of the first group, then of the second.
+    e1, n1, e0, n0
+        Errors and requests of the first group, then of the second, summed where given by retailer;
+        or counts alone.
     groups, period
         Which counts: first and second group, and only those inside the period.
     alternative, null, level
@@ -95,13 +101,19 @@ def miettinen_nurminen(
     Interval(low=0.0528..., high=0.3381..., kind='confidence', level=0.95)
     """
     question = check_difference(Question(alternative, null, level))
-    table = read_table(data, test="the Miettinen-Nurminen test", groups=groups, period=period)
+    table = read_table(
+        given(e1, n1, e0, n0), test="the Miettinen-Nurminen test", groups=groups, period=period
+    )
     answer = _answer(table, question, _inflation(table.n1 + table.n0))
     return answer.result(table, question, "miettinen_nurminen")
 
 
-def mee(
-    *data: Data,
+def mee(  # noqa: PLR0913 -- four numbers and the questions, each by its own name
+    e1: "Data",
+    n1: "ArrayLike | None" = None,
+    e0: "ArrayLike | None" = None,
+    n0: "ArrayLike | None" = None,
+    *,
     groups: tuple[str, str] = GROUPS,
     period: Period | None = None,
     alternative: Direction = "two-sided",
@@ -115,8 +127,9 @@ def mee(
 
     Parameters
     ----------
-    *data
-        Counts; or errors and requests of the first group, then of the second.
+    e1, n1, e0, n0
+        Errors and requests of the first group, then of the second, summed where given by retailer;
+        or counts alone.
     groups, period
         Which counts: first and second group, and only those inside the period.
     alternative, null, level
@@ -148,7 +161,7 @@ def mee(
     Interval(low=0.0533..., high=0.3377..., kind='confidence', level=0.95)
     """
     question = check_difference(Question(alternative, null, level))
-    table = read_table(data, test="Mee's test", groups=groups, period=period)
+    table = read_table(given(e1, n1, e0, n0), test="Mee's test", groups=groups, period=period)
     return _answer(table, question, 1.0).result(table, question, "mee")
 
 

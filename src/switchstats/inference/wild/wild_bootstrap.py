@@ -100,7 +100,7 @@ class _Test:
 
 
 def wild_bootstrap(  # noqa: PLR0913 -- the questions to be asked and the draw, each by its own name
-    *data: Data,
+    *data: "Data",
     weights: WildWeights = "rademacher",
     weighting: Weighting = "requests",
     n_draws: int = N_DRAWS,

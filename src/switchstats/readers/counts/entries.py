@@ -49,8 +49,7 @@ class _Cells(Generic[_Cell]):
         raw = cells[self._index] if self._index < len(cells) else None
         if self._mended:
             place = (self._sheet.file, self._sheet.name or "", line.number, self._title)
-            mending = self._mended.get(place)
-            raw = raw if mending is None else mending.value
+            raw = self._mended[place].value if place in self._mended else raw
         known = self._known.get(raw)
         # True and 1.0 would pass for 1
         if known is None or isinstance(raw, bool | float):

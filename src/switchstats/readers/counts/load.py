@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from switchstats.errors import InputError
 from switchstats.facts import Registry
-from switchstats.inputs import Opened, Raw, Sheet, shown
-from switchstats.inputs.mended import Mended, refuse_changed, refuse_other_cell
+from switchstats.inputs import Opened, Sheet, shown
+from switchstats.inputs.mended import Mended, Place, refuse_other_cell, refuse_other_files
 from switchstats.inputs.threshold import refuse_too_many
 from switchstats.readers.counts.aliases import folded
 from switchstats.readers.counts.areas import area_heads
@@ -73,7 +73,8 @@ def loaded(files: Sequence[FileRead], settings: Settings, provenance: Provenance
         stands nowhere.
     """
     reads = [read for file in files for read in file.tables]
-    _refuse_wrong_mendings(settings.mended, reads, provenance)
+    refuse_other_files(settings.mended, provenance.inputs)
+    _refuse_other_cells(settings.mended, reads)
     items = joined([item for read in reads for item in read.items])
     items = [checked(item) for item in flows([with_counts(item) for item in items])]
     unused = dict.fromkeys(column.title for read in reads for column in read.table.ignored)
@@ -224,22 +225,12 @@ def _excluded(items: Sequence[Item]) -> dict[str, int]:
     return {"total_row": n} if n else {}
 
 
-def _refuse_wrong_mendings(mended: Mended, reads: Sequence[Read], now: Provenance) -> None:
-    """Raise for a mended cell that stands nowhere, or in a file or frame that has changed since."""
-    digests = {file.name: file.sha256 for file in now.inputs}
-    refuse_changed(mended, digests)
-    cells: dict[tuple[str, str, int, str], Raw] = {}
-    for table in (read.table for read in reads) if mended else ():
-        sheet = table.sheet
-        for line in table.lines:
-            place = (sheet.file, sheet.name or "", line.number)
-            cells |= {(*place, column.title): line.at(column.index) for column in table.columns}
-    for place, mending in mended.items():
-        file, _, line, field = place
-        if place in cells:
-            if file not in digests:
-                refuse_other_cell(place, mending, shown(cells[place]))
-        else:
+def _refuse_other_cells(mended: Mended, reads: Sequence[Read]) -> None:
+    """Raise for a mended cell that stands nowhere, or in the place of which another stands now."""
+    now = _shown_at(mended, [read.table for read in reads] if mended else [])
+    for place, mend in mended.items():
+        if place not in now:
+            file, _, line, field = place
             raise InputError(
                 "a mended cell, but no such cell is read",
                 "keep file, sheet, line and field as they were written, and mend the same file",
@@ -247,6 +238,22 @@ def _refuse_wrong_mendings(mended: Mended, reads: Sequence[Read], now: Provenanc
                 line,
                 field,
             )
+        refuse_other_cell(place, mend, *now[place])
+
+
+def _shown_at(mended: Mended, tables: Sequence[Table]) -> dict[Place, list[str]]:
+    """Return the ways in which the cells that stand in mended places are shown."""
+    lines = {place[:3] for place in mended}
+    found: dict[Place, list[str]] = {}
+    for table in tables:
+        roles = {column.index: key for key, column in table.keys.items()}
+        for line in table.lines:
+            at = (table.sheet.file, table.sheet.name or "", line.number)
+            for column in table.columns if at in lines else ():
+                cell = shown(line.at(column.index))
+                ours = table.layout.ours(roles.get(column.index, ""), cell)
+                found.setdefault((*at, column.title), []).extend((cell, shown(ours)))
+    return found
 
 
 def _rejected(items: Sequence[Item]) -> Iterator[Rejected]:

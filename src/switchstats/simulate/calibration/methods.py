@@ -127,6 +127,12 @@ METHODS: dict[str, Method] = {
     "cluster_robust_cr1": _weighted(_retailers(cluster_robust_p_values, estimator="CR1")),
     "cluster_robust_cr2": _weighted(_retailers(cluster_robust_p_values, estimator="CR2")),
     "cluster_robust_cr3": _weighted(_retailers(cluster_robust_p_values, estimator="CR3")),
+    "cluster_robust_effective_equal": _equal(
+        _retailers(cluster_robust_p_values, estimator="CR3", df="effective", weighting="equal")
+    ),
+    "cluster_robust_effective_requests": _weighted(
+        _retailers(cluster_robust_p_values, estimator="CR3", df="effective")
+    ),
     "wild_webb": _weighted(_resampled(wild_bootstrap_p_values, weights="webb"), most_cells=_SLOW),
     "wild_rademacher": _weighted(
         _resampled(wild_bootstrap_p_values, weights="rademacher"), most_cells=_SLOW

@@ -48,12 +48,7 @@ def usual(advice: Advice) -> set[str]:
 
 def _method(choice: "Choice") -> str:
     """Return the name among `METHODS` of a chosen test."""
-    options = choice.options
     parts = [choice.test]
-    if choice.test == "permutation":
-        parts.append(str(options["weighting"]))
-    if options.get("statistic") == "studentised":
-        parts.append("studentised")
-    if options.get("reference") == "t":
-        parts.append("t")
+    if choice.test == "cluster_robust":
+        parts += [str(choice.options["df"]), str(choice.options["weighting"])]
     return "_".join(parts)

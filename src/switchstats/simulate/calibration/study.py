@@ -35,6 +35,7 @@ def calibrate(
     n: int = 10_000,
     nominal: float = 0.05,
     seed: int = 0,
+    kinds: Sequence[Kind] = _KINDS,
     progress: Callable[[str], None] | None = None,
 ) -> Calibration:
     """Count how often each test rejects in each world, without and with a true difference.
@@ -52,6 +53,8 @@ def calibrate(
         A test rejects when its two-sided p-value is at most this.
     seed
         The same seed draws the same data sets in a world, whatever else is run.
+    kinds
+        ``"size"``: without a true difference; ``"power"``: with that of the world.
     progress
         Called with the name of each world when it is begun.
 
@@ -91,16 +94,21 @@ def calibrate(
     for world in worlds:
         if progress is not None:
             progress(world.name)
-        rows += _world(world, chosen, n, nominal, seed)
+        rows += _world(world, chosen, kinds, n, nominal, seed)
     return Calibration(rows=tuple(rows), nominal=nominal, seed=seed, version=__version__)
 
 
 def _world(
-    world: GroupWorld, tests: Sequence[str], n: int, nominal: float, seed: int
+    world: GroupWorld,
+    tests: Sequence[str],
+    kinds: Sequence[Kind],
+    n: int,
+    nominal: float,
+    seed: int,
 ) -> list[CalibrationRow]:
     counted: dict[tuple[str, Kind], NDArray[np.int64]] = {}
     sound: set[str] = set()
-    for kind in _KINDS:
+    for kind in kinds:
         gap = world.gap_pp / 100 if kind == "power" else 0.0
         stream = np.random.SeedSequence([seed, zlib.crc32(world.name.encode()), len(kind)])
         done = 0

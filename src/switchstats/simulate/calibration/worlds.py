@@ -88,6 +88,19 @@ WORLDS = (
     GroupWorld(name="volume_follows_rate", volume_sigma=1.5, volume_rate_correlation=0.7),
     GroupWorld(name="dyadic", volume_sigma=1.0, losing_sd_pp=6.0),
     GroupWorld(name="three_exposed_of_ten", n_by_group=(3, 7), volume_sigma=1.0),
+    GroupWorld(name="three_exposed_unequal", n_by_group=(3, 7), sd_pp=(8.0, 2.0), volume_sigma=1.0),
+    GroupWorld(
+        name="sparse_unequal", sd_pp=(8.0, 2.0), volume=(15.0, 15.0), volume_sigma=0.8, gap_pp=12.0
+    ),
+    GroupWorld(
+        name="near_zero_unequal", mean=0.005, sd_pp=(0.6, 0.2), volume_sigma=1.0, gap_pp=0.45
+    ),
+    GroupWorld(
+        name="volume_follows_rate_and_size",
+        n_by_group=(10, 100),
+        volume_sigma=1.5,
+        volume_rate_correlation=0.7,
+    ),
 )
 
 
