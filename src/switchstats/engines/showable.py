@@ -96,7 +96,7 @@ class Showable:
             The cell.
         shifted
             Whether more is wrong with its row, so that its cells may belong to other columns: then
-            names and numbers are not shown, even where they have the right form.
+            numbers and names that are like none known are not shown, even in the right form.
         """
         if raw is None:
             return None
@@ -119,7 +119,8 @@ class Showable:
             case "request_id":
                 found = not shifted and _numbers_request(said)
             case "gaining" | "losing":
-                found = not shifted and self._names_retailer(said)
+                is_name = not shifted and _RETAILER.fullmatch(_COMPANY.sub("", said))
+                found = bool(is_name) or self._resembles_retailer(said)
             case "area" | "outcome" | "reasons" | "voltage":
                 found = self._is_near(field, fold(said))
                 found = found or (field == "area" and _PREFECTURE.fullmatch(said) is not None)
@@ -127,9 +128,7 @@ class Showable:
                 found = False
         return found
 
-    def _names_retailer(self, said: str) -> bool:
-        if _RETAILER.fullmatch(_COMPANY.sub("", said)):
-            return True
+    def _resembles_retailer(self, said: str) -> bool:
         likeness = (SequenceMatcher(None, said, name).ratio() for name in self._known.nearest(said))
         return any(ratio >= _CLOSER for ratio in likeness)
 

@@ -35,7 +35,7 @@ _NAMES = {
 # Python's shift_jis lacks the signs ①, ㈱ and － that files so called do hold.
 _BETTER_CODECS = {"utf-8": "utf-8-sig", "shift_jis": "cp932"}
 _JIS = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
-_LOOKED_AT, _NULS_ONE_IN = 2**16, 20
+_LOOKED_AT, _FEW, _NULS_ONE_IN = 2**16, 3, 20
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _HALF_WIDTH_KATAKANA = re.compile("[\uff61-\uff9f]")
 _FIRST_JAPANESE = "\u3000"
@@ -119,7 +119,8 @@ def refuse_unmarked(beginning: bytes, file: str) -> None:
         return
     # separators and digits of UTF-16 have a NUL for their other byte, always the same
     evens, odds = beginning[0::2].count(0), beginning[1::2].count(0)
-    if (evens == 0) != (odds == 0) and max(evens, odds) > len(beginning) // _NULS_ONE_IN:
+    many = max(_FEW, len(beginning) // _NULS_ONE_IN)
+    if (evens == 0) != (odds == 0) and max(evens, odds) > many:
         codec = "utf-16-le" if odds else "utf-16-be"
         raise InputError(
             "UTF-16 without the byte-order mark that says so",
