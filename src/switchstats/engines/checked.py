@@ -232,11 +232,12 @@ def _no_days(opened: Opened, rejected: Sequence[Rejected]) -> InputError:
     """Return the error of rows of which none has a day, or of no rows at all."""
     problem = "no row has a submission day that can be read"
     mend = "check the column of submission days, or name another in a mapping"
-    for row in rejected:
+    in_order = sorted(rejected, key=lambda row: (row.file or "", row.sheet or "", row.line or 0))
+    for row in in_order:
         if row.field == "submitted":
             return InputError(problem, mend, row.file, row.line, row.field, row.raw)
-    if rejected:
-        return InputError(problem, mend, rejected[0].file, rejected[0].line)
+    if in_order:
+        return InputError(problem, mend, in_order[0].file, in_order[0].line)
     first = opened.files[0]
     problem = "a header without rows: no row has a submission day"
     return InputError(problem, "choose the file that holds the rows", first.name, first.header_line)

@@ -165,16 +165,21 @@ def _joined(
     name: str,
     table: Mapping[str, Sequence[int | str | None]],
 ) -> "nw.LazyFrame[Any]":
-    """Join the codes of a column; a column without values has none, and no type to join on."""
+    """Join the codes of a column; those without any value have no type, which is given here."""
     import narwhals as nw
 
-    if table[name]:
-        return frame.join(engine.table(table), on=name, how="left")
+    filled = {
+        code: cells for code, cells in table.items() if any(cell is not None for cell in cells)
+    }
+    if filled:
+        frame = frame.join(engine.table(filled), on=name, how="left")
     # pandas holds no whole numbers that are missing
     number = nw.Float64() if frame.implementation.is_pandas_like() else nw.Int64()
     kinds = {code: nw.String() if code == "s_area" else number for code in table}
-    blank = [nw.lit(None, kinds[code]).alias(code) for code in table if code != name]
-    return frame.with_columns(*blank)
+    unfilled = [code for code in table if code not in filled and code != name]
+    if not unfilled:
+        return frame
+    return frame.with_columns(*(nw.lit(None, kinds[code]).alias(code) for code in unfilled))
 
 
 def _distinct(frame: "nw.LazyFrame[Any]", name: str, *more: str) -> dict[str, list[object]]:

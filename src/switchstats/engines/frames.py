@@ -87,6 +87,6 @@ def _with_blanks_as_text(frame: "nw.DataFrame[Any]") -> "nw.DataFrame[Any]":
     blank = [
         name
         for name, kind in frame.schema.items()
-        if kind.is_float() and frame[name].null_count() == len(frame)
+        if kind.is_numeric() and frame[name].null_count() == len(frame)
     ]
     return frame.with_columns(nw.lit(None, nw.String()).alias(name) for name in blank)
