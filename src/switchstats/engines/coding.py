@@ -10,7 +10,7 @@ from switchstats.engines.columns import CANONICAL, Mapped
 from switchstats.engines.far_days import without_far_days
 from switchstats.engines.protocol import Engine, Opened
 from switchstats.engines.question import Question
-from switchstats.engines.supply_points import SupplyPoints, look_at_supply_points
+from switchstats.engines.supply_points import BEYOND, SupplyPoints, look_at_supply_points
 from switchstats.errors import InputError
 from switchstats.facts import Registry
 
@@ -175,7 +175,7 @@ def _joined(
         frame = frame.join(engine.table(filled), on=name, how="left")
     # pandas holds no whole numbers that are missing
     number = nw.Float64() if frame.implementation.is_pandas_like() else nw.Int64()
-    kinds = {code: nw.String() if code == "s_area" else number for code in table}
+    kinds = {code: nw.String() if code.startswith("s_") else number for code in table}
     unfilled = [code for code in table if code not in filled and code != name]
     if not unfilled:
         return frame
@@ -265,6 +265,7 @@ def _tables(
             table["c_month"] = [*map(month_of, coded), *filler]
         if name == "area":
             table["s_area"] = [*values, *filler]
+            table["s_beyond"] = [*(f"{value}{BEYOND}" for value in values), *filler]
         if name == "gaining":
             table["c_own_area"] = [*(int(by_id[str(v)].area or 0) for v in values), *filler]
         if name == "losing":
