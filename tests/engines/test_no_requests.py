@@ -39,6 +39,10 @@ def test_rows_of_separators_only_are_blank(tmp_path: Path) -> None:
     loaded = read_requests(tmp_path / "a.csv", **OPTIONS)
     assert loaded.account.excluded == {"blank_row": 2}
     assert loaded.account.counted == 2
+    # what the mapping says of every row does not fill it
+    same = {"mapping": {"constants": {"area": "03"}}, "strata": ["area"]}
+    again = read_requests(tmp_path / "a.csv", **same, **OPTIONS)
+    assert again.account == loaded.account
 
 
 def test_a_row_of_which_only_the_supply_point_stands_is_a_request(rows: Rows) -> None:

@@ -65,6 +65,8 @@ def rejected_rows(
         - set(file.columns.constants)
         for file in opened.files
     }
+    constants = {name for file in opened.files for name in file.columns.constants}
+    written = [name for name in coded.columns if name not in constants]
     found: list[Rejected] = []
     left = Counter[str]()
     for number in range(count):
@@ -73,7 +75,7 @@ def rejected_rows(
         if _is_header(row, coded, headers, place):
             found.append(Rejected("header_row", *place))
             continue
-        if kind := _no_request(row, coded):
+        if kind := _no_request(row, written):
             left[kind] += 1
             continue
         rejected = _rejected(row, place, coded, show)
@@ -97,9 +99,9 @@ def _bad_rows(coded: Coded, bad: "nw.Expr") -> "nw.LazyFrame[Any]":
     return coded.frame.filter(bad).select(*wanted).head(MOST_REJECTED + 1)
 
 
-def _no_request(row: Mapping[str, object], coded: Coded) -> str | None:
+def _no_request(row: Mapping[str, object], written: Sequence[str]) -> str | None:
     """Return why a row is no request at all: a total, or blank; else ``None``."""
-    cells = [str(row[name]).strip() for name in coded.columns if row.get(name) is not None]
+    cells = [str(row[name]).strip() for name in written if row.get(name) is not None]
     if any(map(is_total, cells)):
         return "total_row"
     blank = not any(cells) and row.get(_NO_POINT, True)
