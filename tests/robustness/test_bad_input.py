@@ -33,6 +33,26 @@ def found(loaded) -> list[tuple[str, int]]:
     return [(row.code, int(row.line)) for row in frame.itertuples()]
 
 
+@pytest.mark.parametrize(
+    ("codec", "cause"),
+    [
+        ("utf-16-le", "UTF-16 without the byte-order mark"),
+        ("utf-16-be", "UTF-16 without the byte-order mark"),
+        ("iso2022_jp", "ISO-2022-JP"),
+    ],
+)
+def test_encodings_that_are_not_looked_for_are_named(reader, refused, write, codec, cause) -> None:
+    content = reader.text().encode(codec)
+    error = refused(reader, "t.csv", content, cause)
+    assert codec in error.mend
+    # and so they can be asked for
+    assert len(reader.read(write("t.csv", content), encoding=codec).quarantine) == 0
+
+
+def test_semicolons_between_cells_are_named(reader, refused) -> None:
+    refused(reader, "t.csv", reader.text().replace(",", ";"), "separated by semicolons")
+
+
 @pytest.mark.parametrize("ending", ["csv.gz", "csv.zst", "xlsx", "ods", "parquet"])
 def test_cut_off_files(reader, packed, refused, ending) -> None:
     whole = packed(reader.text(*reader.rows * 20), ending)
@@ -77,6 +97,7 @@ def test_a_web_page_named_xls(reader, refused) -> None:
     page = b"<html><body><table><tr><td>1</td></tr></table></body></html>"
     refused(reader, "t.xls", page, "web page")
     refused(reader, "t.csv", b"\xef\xbb\xbf<!DOCTYPE html>" + page, "web page")
+    refused(reader, "t.xls", b"<!-- saved from\n a <page> -->\n<!-- 2 -->" + page, "web page")
     refused(reader, "t.xls", b"%PDF-1.7 ...", "a PDF")
 
 

@@ -11,15 +11,17 @@ from itertools import islice
 from pathlib import Path
 
 from switchstats.engines.lines import LineCounter
-from switchstats.engines.streams import CHUNK, bytes_of, pieces_of, readable, text_of
+from switchstats.engines.streams import CHUNK, beginning_of, pieces_of, readable, text_of
 from switchstats.errors import InputError
 from switchstats.inputs.encodings import (
     codec_of,
     encoding_name,
     is_misread_utf8,
     marked_codec,
+    refuse_unmarked,
     refused_encoding,
 )
+from switchstats.inputs.text import refuse_semicolons
 
 __all__ = [
     "HEADER_WITHIN",
@@ -112,6 +114,7 @@ def look_at(
     for number, row in enumerate(head.split("\n"), start=1):
         if is_misread_utf8(row, codec):
             raise _mixed(encoding, name, number)
+    refuse_semicolons(head, name)
     separator, (line, cells, following) = _header(head, separator, score, name)
     if len(cells) > _MOST_COLUMNS:
         raise InputError(
@@ -214,8 +217,9 @@ def _decoded(path: Path, name: str, forced: str | None) -> tuple[str, LineCounte
             return codec, _seen(path, name, codec)
         except _NotDecodedError as error:
             raise refused_encoding(forced, name, error.line) from None
-    with bytes_of(path, name) as stream, readable(name):
-        marked = marked_codec(stream.read(4))
+    beginning = beginning_of(path, name)
+    refuse_unmarked(beginning, name)
+    marked = marked_codec(beginning)
     fits: dict[str, LineCounter] = {}
     first_wrong = 0
     for codec in (marked,) if marked else _CANDIDATES:
