@@ -74,5 +74,6 @@ class Limits:
 
 
 LIMITS = Limits()
-# A sheet of Excel that is full of request rows: 1,048,576 lines.
-WORKBOOK_OF_ROWS = Limits(content=2**31, cells=2**20 * 40)
+# A sheet of Excel that is full of request rows: 1,048,576 lines of up to 16 columns, whose markup
+# takes about half of this.
+WORKBOOK_OF_ROWS = Limits(content=2**30, cells=2**20 * 16)
