@@ -7,19 +7,25 @@ The smallest detectable effect is 2.85 standard deviations of the estimates over
 degrees of freedom, one-sided 5 %, power 80 %), not taken from the method's own standard error.
 
     python benchmarks/studies.py [--requests 300000] [--seeds 200] [--effects 0 2 5] [--worlds all]
-        [--shock 1] [--out table.csv]
+        [--shock 1] [--dossiers 0] [--out table.csv]
 
 ``--worlds``: names of `switchstats.simulate.trap_worlds`, ``all``, or ``none`` (the plain one).
+``--dossiers``: so many whole dossiers a world besides, with a margin of 2 points: how often each
+verdict. The row `GroupComparison` is the comparison that the committee made, for what fools it: its
+estimate is a gap between groups, not the effect of access.
 """
 
 import argparse
 import csv
 import time
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 
+from switchstats import Dossier
 from switchstats.errors import NotAnswerableError
+from switchstats.inference import cluster_robust
 from switchstats.inference.few_units import few_units
 from switchstats.simulate import simulate_counts, trap_worlds
 from switchstats.studies.contrast.arms import build_arms, held_against
@@ -28,6 +34,7 @@ from switchstats.studies.contrast.contrasts import contrasts_of
 from switchstats.studies.contrast.exposure import ends_in
 
 GROUPS = ("incumbent", "entrant")
+GROUP_COMPARISON = "GroupComparison"
 DESIGNS = {
     "BeforeAfter": "before_after",
     "HomeAway": "full",
@@ -64,14 +71,28 @@ def estimates(world: object, name: str, requests: int, seed: int) -> dict[str, t
             continue
         low, high = both.interval.low, both.interval.high
         found[study] = (less.estimate, less.std_error, less.p_value, low, high)
+    gap = {"estimator": "CR3", "df": "effective", "weighting": "equal"}
+    less = cluster_robust(counts.collapse(), alternative="less", **gap)
+    both = cluster_robust(counts.collapse(), **gap).interval
+    found[GROUP_COMPARISON] = (less.estimate, less.std_error, less.p_value, both.low, both.high)
     return found
+
+
+def dossiers(name: str, requests: int, seeds: int) -> None:
+    """Print how often each verdict is reached without any effect."""
+    outcomes: Counter[str] = Counter()
+    for seed in range(seeds):
+        world = trap_worlds()[name]
+        counts = simulate_counts(world, requests, seed, strata=STRATA, **READING.get(name, {}))
+        outcomes[Dossier(margin=0.02).run(counts).verdict.outcome.value] += 1
+        print("# dossier", name, seed, dict(outcomes), flush=True)
 
 
 def rows(name: str, effects: list[float], found: dict[float, list[dict]]) -> list[list[object]]:
     table = []
     for effect in effects:
         truth = -abs(effect) / 100
-        for study in DESIGNS:
+        for study in (*DESIGNS, GROUP_COMPARISON):
             here = [(i, one[study]) for i, one in enumerate(found[effect]) if study in one]
             if not here:
                 continue
@@ -119,6 +140,7 @@ def main() -> None:
     parser.add_argument("--effects", type=float, nargs="+", default=[0.0, 2.0, 5.0])
     parser.add_argument("--worlds", nargs="+", default=["none"])
     parser.add_argument("--shock", type=float, default=1.0, help="SD of retailers' months, points")
+    parser.add_argument("--dossiers", type=int, default=0)
     parser.add_argument("--out", type=Path, default=None)
     chosen = parser.parse_args()
     names = list(trap_worlds()) if chosen.worlds == ["all"] else chosen.worlds
@@ -138,8 +160,9 @@ def main() -> None:
             for effect in chosen.effects
         }
         table += rows(name, chosen.effects, found)
-        for row in table[-len(DESIGNS) * len(chosen.effects) :]:
+        for row in table[-(len(DESIGNS) + 1) * len(chosen.effects) :]:
             print(*row, sep="\t", flush=True)
+        dossiers(name, chosen.requests, chosen.dossiers)
         print(f"# {name}: {time.perf_counter() - start:.0f} s", flush=True)
         if chosen.out is not None:
             with chosen.out.open("w", encoding="utf-8", newline="") as file:

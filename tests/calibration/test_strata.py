@@ -8,15 +8,10 @@ difference nearly always.
 
 import numpy as np
 import pytest
-from scipy.special import fdtrc
 
 from switchstats.inference.stratified import cmh_p_values, mantel_haenszel_p_values
-from switchstats.inference.stratified.design_effects import effective_tables
-from switchstats.inference.stratified.homogeneity import homogeneity_by_retailer
-from switchstats.inference.stratified.retailers import Retailers
-from switchstats.inference.stratified.sums import tables_of
-from switchstats.inference.student import p_from_t
-from switchstats.inference.two_by_two.score import score_variance
+from switchstats.inference.stratified.breslow_day import breslow_day_p_values
+from switchstats.inference.stratified.score import stratified_miettinen_nurminen_p_values
 
 SEED = 20231019
 RUNS = 1_000
@@ -51,25 +46,14 @@ def test_retailers_as_units_hold_the_size_and_requests_do_not(groups):
 @pytest.mark.parametrize("groups", [(10, 10), (10, 100), (3, 7)])
 def test_design_effects_hold_the_size_of_the_score_test_and_of_homogeneity(groups):
     errors, requests, first = data_sets(*groups)
-    runs = 300
-    score, homogeneity = np.empty(runs), np.empty(runs)
-    for run in range(runs):
-        retailers = Retailers(errors[run], requests[run], first)
-        effective = effective_tables(retailers)
-        tables, plain = effective.tables, tables_of(errors[run], requests[run], first)
-        weight = plain.n1 * plain.n0 / plain.total
-        weight = weight / weight.sum()
-        variance = score_variance(tables.e1, tables.n1, tables.e0, tables.n0, np.zeros(1))
-        z = plain.sums("difference").ratio / np.sqrt(np.sum(weight**2 * variance))
-        score[run] = p_from_t(float(z), effective.df, "two-sided")
-        found = homogeneity_by_retailer(retailers)
-        homogeneity[run] = fdtrc(
-            found.df, found.df * found.df_of_spread, found.tarone / found.expected
-        )
-    most = ALPHA + STD_ERRORS * (ALPHA * (1 - ALPHA) / runs) ** 0.5
-    assert 0 < np.mean(score <= ALPHA) < most
+    score = stratified_miettinen_nurminen_p_values(errors, requests, first)
+    homogeneity = breslow_day_p_values(errors, requests, first)
+    most = ALPHA + STD_ERRORS * (ALPHA * (1 - ALPHA) / RUNS) ** 0.5
+    assert 0.005 < np.mean(score <= ALPHA) < most
     assert np.mean(homogeneity <= ALPHA) < most
     assert np.mean(homogeneity <= 0.5) > 0.02
+    naive = breslow_day_p_values(errors, requests, first, units="requests")
+    assert np.mean(naive <= ALPHA) > most
 
 
 def test_homogeneity_is_found_wanting_where_areas_differ():
@@ -80,9 +64,4 @@ def test_homogeneity_is_found_wanting_where_areas_differ():
     moved = rng.normal(0, 0.05, (runs, N_STRATA, 1)) * first
     rate = np.clip(MEAN + moved + rng.normal(0, SD, (runs, 1, 20)), 0.001, 0.999)
     errors = rng.binomial(requests, rate)
-    found = [
-        homogeneity_by_retailer(Retailers(e, n, first))
-        for e, n in zip(errors, requests, strict=True)
-    ]
-    p_values = [fdtrc(f.df, f.df * f.df_of_spread, f.tarone / f.expected) for f in found]
-    assert np.mean(np.array(p_values) <= ALPHA) > 0.6
+    assert np.mean(breslow_day_p_values(errors, requests, first) <= ALPHA) > 0.6

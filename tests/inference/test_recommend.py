@@ -112,9 +112,28 @@ def test_cautions_say_what_may_mislead() -> None:
             "one": replace(TEN_A_SIDE, largest_share=(0.9, 0.2)),
         }.items()
     }
-    assert codes == {"nothing": set(), "few": {"few_retailers"}, "one": {"one_retailer_decides"}}
-    equal = choose(replace(TEN_A_SIDE, largest_share=(0.9, 0.2)))[0]
+    assert codes == {
+        "nothing": {"losing_unknown"},
+        "few": {"losing_unknown", "few_retailers"},
+        "one": {"losing_unknown", "one_retailer_decides"},
+    }
+    equal = choose(replace(TEN_A_SIDE, largest_share=(0.9, 0.2), losing_overlap=0.9))[0]
     assert equal.cautions == ()
+
+
+def test_groups_with_losing_retailers_of_their_own_are_not_vouched_for() -> None:
+    for overlap, holds in ((0.8, True), (0.7, False)):
+        choices = choose(replace(TEN_A_SIDE, losing_overlap=overlap))
+        assert [choice.holds for choice in choices] == [holds, holds]
+
+    # half of the incumbents' requests leave x, whom entrants never win from
+    def cells(losing: str) -> Counts:
+        return counts((4, 4), losing=losing)
+
+    both = pd.concat([cells("x").frame.query("group == 'incumbent'"), cells("y").frame])
+    found = ss.recommend(Counts.of(both.drop(columns="group"), cells("x").retailers))
+    assert found.facts.losing_overlap == pytest.approx(0.5)
+    assert not found.primary.holds
 
 
 def test_facts_by_hand() -> None:

@@ -19,6 +19,7 @@ from switchstats.errors import InputError
 from switchstats.values import JOURNEY_EVENTS, Loaded, LoadedJourneys
 
 Table = dict[str, list[str | None]]
+_OTHER_ROW = r"(?:: |the same as )\S+, line \d+$"
 ESTIMANDS = ("first_attempt", "all_attempts", "cases")
 STRATA = ("area", "losing", "losing_group", "home", "reason", "voltage", "attempt")
 
@@ -59,6 +60,8 @@ def _read(source: object, estimand: str, **options: Any) -> Loaded:
 
 def _quarantine(loaded: Loaded | LoadedJourneys, *columns: str) -> list[str]:
     frame = loaded.quarantine.frame[["code", "field", "raw", "note", *columns]]
+    # where the other row of a pair stands, which not every engine knows
+    frame["note"] = frame["note"].str.replace(_OTHER_ROW, "", regex=True)
     return sorted(frame.astype("string").fillna("").agg("|".join, axis=1).tolist())
 
 

@@ -11,7 +11,16 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from switchstats.errors import NotAnswerableError
-from switchstats.inference import cmh, mantel_haenszel, stratified_miettinen_nurminen
+from switchstats.inference import (
+    breslow_day,
+    cmh,
+    mantel_haenszel,
+    stratified_miettinen_nurminen,
+)
+from switchstats.inference.stratified import (
+    breslow_day_p_values,
+    stratified_miettinen_nurminen_p_values,
+)
 from switchstats.labels import Text
 from switchstats.values import Counts, Retailer
 
@@ -31,6 +40,7 @@ CLUSTERED = {
     "difference": partial(mantel_haenszel, by=("area",)),
     "odds_ratio": partial(mantel_haenszel, by=("area",), scale="odds_ratio"),
     "risk_ratio": partial(mantel_haenszel, by=("area",), scale="risk_ratio"),
+    "score": partial(stratified_miettinen_nurminen, by=("area",)),
 }
 MIRRORED = {"less": "greater", "greater": "less", "two-sided": "two-sided"}
 # Root finders and sums of doubles near 1.
@@ -229,3 +239,20 @@ def test_clustered_intervals_hold_what_is_not_rejected(
     ends = [end for end in (interval.low, interval.high) if end is not None]
     assume(all(abs(end - null) > TOLERANCE for end in ends))
     assert (result.p_value > round(1 - level, 15)) == interval.contains(null)
+
+
+def test_many_data_sets_at_once_are_tested_like_one():
+    rng = np.random.default_rng(8)
+    requests = rng.integers(20, 200, (6, 3, 9))
+    errors = rng.binomial(requests, 0.3)
+    first = np.arange(9) < 4
+    for test, p_values in (
+        (breslow_day, breslow_day_p_values),
+        (stratified_miettinen_nurminen, stratified_miettinen_nurminen_p_values),
+    ):
+        for units in ("retailers", "requests"):
+            together = p_values(errors, requests, first, units=units)
+            for one, e, n in zip(together, errors, requests, strict=True):
+                cells = [list(zip(e[:, at], n[:, at], strict=True)) for at in range(9)]
+                alone = test(counts_of((cells[:4], cells[4:])), by="area", units=units)
+                assert one == pytest.approx(alone.p_value, rel=1e-9)

@@ -1,5 +1,7 @@
 """A user's own words, constants and values; layouts of several makers; mending; thresholds."""
 
+import hashlib
+
 import pandas as pd
 import pytest
 
@@ -120,9 +122,11 @@ def test_rejected_rows_can_be_mended(text_file, tmp_path, codes) -> None:
 
 
 def test_a_mended_cell_that_is_nowhere_is_an_error(text_file) -> None:
-    text = "code,file,sheet,line,field,raw,note,mended\nx,t.csv,,9,申込,1o,,10\n"
+    path = text_file(BAD)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    text = f"code,file,sheet,line,field,raw,sha256,mended\nx,t.csv,,9,申込,1o,{digest},10\n"
     with pytest.raises(InputError, match="no such cell"):
-        read_counts(text_file(BAD), mended=text_file(text, "q.csv"))
+        read_counts(path, mended=text_file(text, "q.csv"))
     with pytest.raises(InputError, match="not a file of rejected rows"):
         read_counts(text_file(BAD), mended=text_file("a,b\n1,2\n", "q.csv"))
 

@@ -24,7 +24,7 @@ from switchstats.inputs.paths import files_of, is_path
 from switchstats.inputs.progress import Steps, progress
 from switchstats.inputs.threshold import refuse_wrong_threshold
 from switchstats.labels import Text, text
-from switchstats.values import InputFile, Provenance, Rejected, Understood
+from switchstats.values import Account, InputFile, Provenance, Rejected, Understood
 from switchstats.version import __version__
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ class Checked:
         All others.
     read
         How many rows there were.
+    no_requests
+        Rows among them that are no requests, by reason: totals, and blank ones.
     known, mapped, max_rejected
         How they were read.
     question
@@ -82,11 +84,22 @@ class Checked:
     rows: "nw.LazyFrame[Any]"
     rejected: tuple[Rejected, ...]
     read: int
+    no_requests: Mapping[str, int]
     known: Registry
     mapped: Mapped
     max_rejected: float | None
     question: Question
     mended: InputFile | None
+
+    @property
+    def accepted(self) -> int:
+        """How many valid requests there are, each once."""
+        return self.read - len(self.rejected) - sum(self.no_requests.values())
+
+    def account(self, counted: int, excluded: Mapping[str, int]) -> Account:
+        """Return where every row went."""
+        left = {**self.no_requests, **excluded}
+        return Account(self.read, counted, len(self.rejected), left)
 
     def understood(self, as_of: date) -> tuple[Understood, ...]:
         """Return how each file was understood, with the day of the extract."""
@@ -96,6 +109,11 @@ class Checked:
         points = self.coded.supply_points
         if points is not None and points.needs_folding:
             remarks.append(text("engines.supply_points_folded"))
+        if n := self.coded.accepted_with_reasons:
+            remarks.append(text("engines.accepted_with_reasons", n=f"{n:,}"))
+        bad = sum(row.code not in ("duplicate", "conflicting_request") for row in self.rejected)
+        if bad and self.question.linked(self.coded.columns):
+            remarks.append(text("engines.rejected_may_be_first", n=f"{bad:,}"))
         return tuple(
             Understood(
                 file=file.name,
@@ -166,13 +184,15 @@ def read_checked(
                 opened = with_mended(held, opened, corrections)
             steps.begin(text("cli.checking"))
             coded = code_rows(held, opened, question, mapped, known)
+            rejected, no_requests = rejected_rows(opened, coded, mapped, known)
             checked = Checked(
                 engine=held,
                 opened=opened,
                 coded=coded,
                 rows=coded.frame,
-                rejected=(*ragged_rows(opened), *rejected_rows(opened, coded, mapped, known)),
+                rejected=(*ragged_rows(opened), *rejected),
                 read=sum(file.rows for file in opened.files) + len(opened.ragged),
+                no_requests=no_requests,
                 known=known,
                 mapped=mapped,
                 max_rejected=terms.max_rejected,
@@ -194,7 +214,6 @@ def _each_once(
     steps: Steps,
 ) -> Checked:
     """Return the same with requests linked where that is asked, and without copies."""
-    refuse_more(checked.rejected, checked.read, checked.max_rejected)
     steps.begin(text("cli.comparing"))
     coded, question = checked.coded, checked.question
     if question.linked(coded.columns):
@@ -213,11 +232,12 @@ def _no_days(opened: Opened, rejected: Sequence[Rejected]) -> InputError:
     """Return the error of rows of which none has a day, or of no rows at all."""
     problem = "no row has a submission day that can be read"
     mend = "check the column of submission days, or name another in a mapping"
-    for row in rejected:
+    in_order = sorted(rejected, key=lambda row: (row.file or "", row.sheet or "", row.line or 0))
+    for row in in_order:
         if row.field == "submitted":
             return InputError(problem, mend, row.file, row.line, row.field, row.raw)
-    if rejected:
-        return InputError(problem, mend, rejected[0].file, rejected[0].line)
+    if in_order:
+        return InputError(problem, mend, in_order[0].file, in_order[0].line)
     first = opened.files[0]
     problem = "a header without rows: no row has a submission day"
     return InputError(problem, "choose the file that holds the rows", first.name, first.header_line)

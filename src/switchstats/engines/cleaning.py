@@ -31,6 +31,8 @@ _FRACTION = re.compile(r"-?\d+\.\d+")
 _AREA_SUFFIX = re.compile(r"(?:電力)?(?:エリア|地域|地方|区域|管内|area)$")
 _FIRST = ("初回", "first", "新規")
 _MOST_ATTEMPTS = 1000
+# Retail choice began in Japan in 2000.
+_YEARS = range(2000, 2051)
 # What a spreadsheet shows instead of a value, and a formula that was saved without one.
 _ERROR_CELL = re.compile(
     r"=|#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|ERROR|CALC!|SPILL!)|Err:\d+"
@@ -162,6 +164,8 @@ def _day(cell: str, year: int | None) -> Value | Problem:
         return Problem("bad_date", Text(ja=how.ja, en=f"{error.problem}; {how.en}"))
     if period.n_days != 1:
         return Problem("bad_date", text("quarantine.note_days", n=f"{period.n_days:,}"))
+    if period.start.year not in _YEARS:
+        return Problem("bad_date", text("quarantine.note_implausible"))
     return period.start.toordinal() + _days_ahead(_TIME.search(cell))
 
 

@@ -10,7 +10,7 @@ from switchstats.engines.columns import CANONICAL, Mapped
 from switchstats.engines.far_days import without_far_days
 from switchstats.engines.protocol import Engine, Opened
 from switchstats.engines.question import Question
-from switchstats.engines.supply_points import SupplyPoints, look_at_supply_points
+from switchstats.engines.supply_points import BEYOND, SupplyPoints, look_at_supply_points
 from switchstats.errors import InputError
 from switchstats.facts import Registry
 
@@ -21,6 +21,7 @@ __all__ = ["Coded", "code_rows", "collected", "month_of"]
 
 _MOST_DISTINCT = 200_000
 _BAD = -1
+_N = "n_"
 _NO_CLEANING = ("request_id", "supply_point")
 
 
@@ -44,6 +45,8 @@ class Coded:
         Columns that no row may leave blank.
     supply_points
         How the supply points were found.
+    accepted_with_reasons
+        How many rows are accepted by their outcome and name a reason of an error.
     """
 
     frame: "nw.LazyFrame[Any]"
@@ -53,6 +56,7 @@ class Coded:
     bad: "nw.Expr | None"
     needed: frozenset[str]
     supply_points: SupplyPoints | None
+    accepted_with_reasons: int
 
     def valid(self) -> "nw.LazyFrame[Any]":
         """Return the rows that pass every check of single rows."""
@@ -94,10 +98,8 @@ def code_rows(
     needed = question.needed(columns)
     cleaned: dict[str, Cleaned] = {}
     blank: set[str] = set()
-    for name in columns:
-        if name in _NO_CLEANING:
-            continue
-        raws = _distinct(opened.frame, name)
+    raws_of, pairs = _distinct_values(opened.frame, columns)
+    for name, raws in raws_of.items():
         cleaned[name] = clean(name, raws, mapped, known)
         if name == "submitted":
             cleaned[name] = without_far_days(cleaned[name])
@@ -127,7 +129,34 @@ def code_rows(
         bad=_any(conditions),
         needed=frozenset(needed),
         supply_points=supply_points,
+        accepted_with_reasons=sum(
+            n
+            for (outcome, reasons), n in pairs.items()
+            if cleaned["outcome"].values.get(outcome) == "accepted"
+            and cleaned["reasons"].values.get(reasons)
+        ),
     )
+
+
+def _distinct_values(
+    frame: "nw.LazyFrame[Any]", columns: Sequence[str]
+) -> "tuple[dict[str, list[Raw | None]], dict[tuple[Any, Any], int]]":
+    """Return the distinct values of each column, and the pairs of outcome and reasons counted."""
+    raws: dict[str, list[Raw | None]] = {}
+    pairs: dict[tuple[Any, Any], int] = {}
+    together = {"outcome", "reasons"} <= set(columns)
+    for name in columns:
+        if name in _NO_CLEANING or (together and name == "reasons"):
+            continue
+        if together and name == "outcome":
+            found = _distinct(frame, "reasons", "outcome")
+            rows = zip(found["outcome"], found["reasons"], found[_N], strict=True)
+            pairs = {(outcome, reasons): int(cast("int", n)) for outcome, reasons, n in rows}
+            for one in ("outcome", "reasons"):
+                raws[one] = _whole(list(dict.fromkeys(found[one])))
+            continue
+        raws[name] = _whole(_distinct(frame, name)[name])
+    return raws, pairs
 
 
 def _joined(
@@ -136,29 +165,39 @@ def _joined(
     name: str,
     table: Mapping[str, Sequence[int | str | None]],
 ) -> "nw.LazyFrame[Any]":
-    """Join the codes of a column; a column without values has none, and no type to join on."""
+    """Join the codes of a column; those without any value have no type, which is given here."""
     import narwhals as nw
 
-    if table[name]:
-        return frame.join(engine.table(table), on=name, how="left")
+    filled = {
+        code: cells for code, cells in table.items() if any(cell is not None for cell in cells)
+    }
+    if filled:
+        frame = frame.join(engine.table(filled), on=name, how="left")
     # pandas holds no whole numbers that are missing
     number = nw.Float64() if frame.implementation.is_pandas_like() else nw.Int64()
-    kinds = {code: nw.String() if code == "s_area" else number for code in table}
-    blank = [nw.lit(None, kinds[code]).alias(code) for code in table if code != name]
-    return frame.with_columns(*blank)
+    kinds = {code: nw.String() if code.startswith("s_") else number for code in table}
+    unfilled = [code for code in table if code not in filled and code != name]
+    if not unfilled:
+        return frame
+    return frame.with_columns(*(nw.lit(None, kinds[code]).alias(code) for code in unfilled))
 
 
-def _distinct(frame: "nw.LazyFrame[Any]", name: str) -> list[Raw | None]:
+def _distinct(frame: "nw.LazyFrame[Any]", name: str, *more: str) -> dict[str, list[object]]:
+    """Return the distinct values of one column, or combinations of several, with their numbers."""
     import narwhals as nw
 
-    found = frame.group_by(name).agg(nw.len().alias("n_")).select(name).head(_MOST_DISTINCT + 1)
-    raws = collected(found)[name]
-    if len(raws) > _MOST_DISTINCT:
+    found = frame.group_by(name, *more).agg(nw.len().alias(_N)).head(_MOST_DISTINCT + 1)
+    table = collected(found)
+    if len(table[name]) > _MOST_DISTINCT:
         raise InputError(
             f"more than {_MOST_DISTINCT:,} different values stand in the column of {name}",
             f"check that it holds {name}, without times of day, or name another in the mapping",
             field=name,
         )
+    return table
+
+
+def _whole(raws: Sequence[object]) -> "list[Raw | None]":
     whole = [int(raw) if isinstance(raw, float) else raw for raw in raws]
     return cast("list[Raw | None]", whole)
 
@@ -226,6 +265,7 @@ def _tables(
             table["c_month"] = [*map(month_of, coded), *filler]
         if name == "area":
             table["s_area"] = [*values, *filler]
+            table["s_beyond"] = [*(f"{value}{BEYOND}" for value in values), *filler]
         if name == "gaining":
             table["c_own_area"] = [*(int(by_id[str(v)].area or 0) for v in values), *filler]
         if name == "losing":

@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import cast
 
+from switchstats.engines.showable import shown_head
 from switchstats.errors import InputError, UsageError
 from switchstats.inputs.mapping import Layout, Names
 from switchstats.inputs.mapping import read_mapping as read_any_mapping
@@ -267,7 +268,8 @@ def _missing(name: str, headers: Sequence[str], file: str) -> InputError:
         cutoff=0.3,
     )
     looks = next((h for h in headers if near and fold(h) == near[0]), None)
-    like = f"; the nearest is {looks!r}" if looks and not _LOOKS_LIKE_DATA.search(looks) else ""
+    is_head = looks is not None and shown_head(looks, aliases("headers")) == looks
+    like = f"; the nearest is {looks!r}" if is_head and not _are_data(headers) else ""
     return InputError(
         f"no column for {name} is found{_shown(headers)}{like}",
         f'name it in the mapping: {name} = "its header"',
@@ -280,7 +282,8 @@ def _shown(headers: Sequence[str]) -> str:
     """List headers for a message, unless the first row holds data, which may be personal."""
     if _are_data([unicodedata.normalize("NFKC", header) for header in headers]):
         return " (the first row looks like data; a row of headers is needed)"
-    names = ", ".join(repr(header[:40]) for header in headers[:_MOST_SHOWN])
+    known = aliases("headers")
+    names = ", ".join(repr(shown_head(header[:40], known)) for header in headers[:_MOST_SHOWN])
     return f"; the headers are {names}" + (" …" if len(headers) > _MOST_SHOWN else "")
 
 

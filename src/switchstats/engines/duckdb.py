@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from threading import Event
@@ -16,7 +17,7 @@ from switchstats.engines.protocol import FILE, LINE, FileRead, Opened, Place, Ra
 from switchstats.engines.scans import Scan, finder, places
 from switchstats.engines.sources import is_path, separator_of, sha256_of
 from switchstats.engines.streams import beginning_of, packing_of
-from switchstats.engines.textfile import TextFile, look_at, row_lines, to_utf8
+from switchstats.engines.textfile import TextFile, look_at, row_lines
 from switchstats.engines.workbooks import sheets_of
 from switchstats.errors import InputError, UsageError
 from switchstats.inputs.kinds import kind_of
@@ -217,13 +218,11 @@ class DuckDB:
 
     def _text(self, path: Path, name: str, understand: Understand, encoding: str | None) -> Scan:
         """Keep the columns of a text file as Parquet, since every look at a CSV reads all of it."""
-        file = look_at(path, name, separator_of(path), understand.n_known, encoding)
+        new_file = partial(self._new_file, ".csv")
+        file = look_at(path, name, separator_of(path), understand.n_known, new_file, encoding)
         columns = understand(file.headers, name)
         parquet = self._new_file(".parquet")
-        plain = file.encoding in ("utf-8", "utf-8-sig")
-        readable = path if plain else self._new_file(".csv")
-        if not plain:
-            to_utf8(file, readable)
+        readable = file.readable
         kept = ", ".join(f"{_quoted(header)} AS {name}" for name, header in columns.found.items())
         packing = packing_of(readable, name)
         try:
@@ -241,7 +240,7 @@ class DuckDB:
             ) from None
         finally:
             self._connection.execute("SET preserve_insertion_order = false")
-            if not plain:
+            if readable != path:
                 readable.unlink()
         ragged: Sequence[int] = self._rejected_lines(name)
         ((rows,),) = self._connection.execute(

@@ -4,12 +4,12 @@ import secrets
 from typing import TYPE_CHECKING, Any, cast
 
 from switchstats.engines.coding import Coded, collected
-from switchstats.engines.protocol import FILE, LINE, LINK, Engine, Opened
+from switchstats.engines.protocol import FILE, LINE, LINK, Engine, Opened, Place
 from switchstats.engines.rejected import MOST_REJECTED, place_of
 from switchstats.engines.showable import Showable
 from switchstats.errors import InputError
 from switchstats.facts import Registry
-from switchstats.labels import text
+from switchstats.labels import Text, text
 from switchstats.values import Rejected
 
 if TYPE_CHECKING:
@@ -174,10 +174,21 @@ def _told_apart(
         number = show("request_id", cells["request_id"])
         place = place_of(cells, opened)
         alike = all(cells[name] == first[name] for name in content)
-        note = None if alike else text("quarantine.note_conflict")
         code = "duplicate" if alike else "conflicting_request"
+        note = _note(place_of(first, opened), alike=alike)
         entries.append(Rejected(code, *place, "request_id", number, note))
     return stayers, entries
+
+
+def _note(first: Place, *, alike: bool) -> Text | None:
+    """Say where the row stands that is counted, if the engine knows."""
+    if first.line is None:
+        return None if alike else text("quarantine.note_conflict")
+    file = first.file or ""
+    name = f"{file} [{first.sheet}]" if first.sheet else file
+    place = text("quarantine.place", file=name, line=first.line)
+    key = "note_same_as" if alike else "note_conflict_with"
+    return text(f"quarantine.{key}", place=place)
 
 
 def _sortable(cell: object) -> tuple[int, float, str]:

@@ -1,12 +1,14 @@
 """Days that no request was submitted on: a mistyped year would move the settling window."""
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 
 from switchstats.engines.cleaning import Cleaned, Problem
+from switchstats.errors import InputError
 from switchstats.labels import text
 
-__all__ = ["without_far_days"]
+__all__ = ["refuse_lone_last_day", "without_far_days"]
 
 # Days more than a year apart belong together only where neither side is a mere handful.
 _APART = 366
@@ -53,3 +55,34 @@ def without_far_days(column: Cleaned) -> Cleaned:
         {raw: day for raw, day in column.values.items() if day not in far},
         {**column.problems, **{raw: problem for raw, day in column.values.items() if day in far}},
     )
+
+
+def refuse_lone_last_day(days: Sequence[int]) -> None:
+    """Refuse to take the last day for that of the extract where it stands far behind all others.
+
+    Where days are few, a mistyped one cannot be told from the others; but the settling window hangs
+    on it.
+
+    Parameters
+    ----------
+    days
+        Submission days, as ordinals in order.
+
+    Raises
+    ------
+    InputError
+        When more than a year lies between the last two.
+
+    Examples
+    --------
+    >>> refuse_lone_last_day([738_000, 738_001])
+    """
+    if len(days) > 1 and days[-1] - days[-2] > _APART:
+        before, last = (date.fromordinal(day).isoformat() for day in days[-2:])
+        raise InputError(
+            f"the last submission day, {last}, lies more than a year behind the one before it, "
+            f"{before}",
+            "correct it, or say as of which day the data are: as_of=date(...)",
+            field="submitted",
+            value=last,
+        )

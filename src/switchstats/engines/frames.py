@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from switchstats.engines.canonical import canonical_frame
 from switchstats.engines.protocol import LINE, FileRead, Opened, Place, Understand
 from switchstats.errors import UsageError
+from switchstats.inputs.frames import with_index
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -42,7 +43,7 @@ class Frames:
         self._backend = given.implementation.value
         if isinstance(given, nw.LazyFrame):
             given = given.collect()
-        given = _with_blanks_as_text(given)
+        given = _with_blanks_as_text(with_index(given))
         columns = understand([str(name) for name in given.columns], "frame")
         frame = cast("nw.LazyFrame[Any]", given.with_row_index(LINE).lazy())
         return Opened(
@@ -86,6 +87,6 @@ def _with_blanks_as_text(frame: "nw.DataFrame[Any]") -> "nw.DataFrame[Any]":
     blank = [
         name
         for name, kind in frame.schema.items()
-        if kind.is_float() and frame[name].null_count() == len(frame)
+        if kind.is_numeric() and frame[name].null_count() == len(frame)
     ]
     return frame.with_columns(nw.lit(None, nw.String()).alias(name) for name in blank)

@@ -78,7 +78,7 @@ def tally_journeys(checked: Checked, as_of: int, days: int) -> JourneyTally:
     import narwhals as nw
 
     coded, rows = checked.coded, checked.rows
-    accepted = checked.read - len(checked.rejected)
+    accepted = checked.accepted
     late = 0
     if coded.days[-1] > as_of:
         beyond = rows.filter(nw.col("c_submitted") > as_of).select(nw.len())

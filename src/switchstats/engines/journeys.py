@@ -11,7 +11,7 @@ from switchstats.engines.journey_tally import journey_columns, tally_journeys
 from switchstats.engines.question import Question
 from switchstats.engines.rejected import to_quarantine
 from switchstats.errors import NotAnswerableError, UsageError
-from switchstats.values import JOURNEY_STRATA, Account, Journeys, LoadedJourneys
+from switchstats.values import JOURNEY_STRATA, Journeys, LoadedJourneys
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -153,7 +153,7 @@ def _load(question: Question, checked: Checked) -> LoadedJourneys:
     return LoadedJourneys(
         journeys=Journeys.of(table.drop(columns="month"), checked.known.retailers, days),
         quarantine=to_quarantine(checked.rejected),
-        account=Account(checked.read, found.counted, len(checked.rejected), found.excluded),
+        account=checked.account(found.counted, found.excluded),
         understood=checked.understood(as_of),
         provenance=checked.provenance(as_of),
     )

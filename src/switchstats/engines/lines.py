@@ -1,4 +1,4 @@
-"""Counts the lines of a text that passes by in pieces, and refuses those that no table has."""
+"""Counts the lines of UTF-8 that passes by in pieces, and refuses those that no table has."""
 
 from switchstats.errors import InputError
 
@@ -6,11 +6,13 @@ __all__ = ["LineCounter"]
 
 _LONGEST = 1 << 19
 # A line of more than twice this is looked at by itself.
-_WINDOW = 1 << 10
-_SEPARATORS = (",", "\t")
+_WINDOW = 1 << 12
+_SEPARATORS = (b",", b"\t")
+# Lines of no more bytes than this on average hold no absurd number of cells.
+_SHORT = 1 << 8
 # Cells beyond the header: on one line, and on the average line.
 _MOST_BEYOND, _MOST_ON_AVERAGE, _FEW_LINES = 1_000, 100, 100
-_REPLACEMENT = "\ufffd"
+_REPLACEMENT = "\ufffd".encode()
 _MEND = "check that this is the right file, its separator, and that its quotes match"
 
 
@@ -20,7 +22,7 @@ class LineCounter:
     Examples
     --------
     >>> counter = LineCounter("t.csv")
-    >>> counter.feed("a,b\n1,"), counter.feed("2\n\n"), counter.end()
+    >>> counter.feed(b"a,b\n1,"), counter.feed(b"2\n\n"), counter.end()
     (None, None, None)
     >>> counter.lines
     2
@@ -29,13 +31,13 @@ class LineCounter:
     def __init__(self, name: str) -> None:
         self.lines = 0
         self._name = name
-        self._break = ""
-        self._open = self._last = ""
-        self._separators: dict[str, int] = dict.fromkeys(_SEPARATORS, 0)
-        self._widest: dict[str, tuple[int, int]] = dict.fromkeys(_SEPARATORS, (0, 0))
+        self._break = b""
+        self._open = self._last = b""
+        self._separators: dict[bytes, int] = dict.fromkeys(_SEPARATORS, 0)
+        self._widest: dict[bytes, tuple[int, int]] = dict.fromkeys(_SEPARATORS, (0, 0))
 
-    def feed(self, piece: str) -> None:
-        """Take the next piece.
+    def feed(self, piece: bytes) -> None:
+        """Take the next piece, which ends between two characters.
 
         Raises
         ------
@@ -43,7 +45,7 @@ class LineCounter:
             For a replacement character, or a line without end.
         """
         if not self._break:
-            self._break = "\r" if "\r" in piece and "\n" not in piece else "\n"
+            self._break = b"\r" if b"\r" in piece and b"\n" not in piece else b"\n"
         text = self._open + piece
         end = text.rfind(self._break) + 1
         whole, self._open = text[:end], text[end:]
@@ -56,7 +58,7 @@ class LineCounter:
         if self._open:
             self._look(self._open + self._break)
             return
-        blank = self._last[len(self._last.rstrip("\r\n")) :].count(self._break) - 1
+        blank = self._last[len(self._last.rstrip(b"\r\n")) :].count(self._break) - 1
         self.lines -= max(blank, 0)
 
     def refuse_wide(self, separator: str, columns: int) -> None:
@@ -67,25 +69,29 @@ class LineCounter:
         InputError
             When one has, or all have on average.
         """
-        cells, line = self._widest[separator]
+        mark = separator.encode()
+        cells, line = self._widest[mark]
         if cells > columns + _MOST_BEYOND:
             problem = f"a line of {cells:,} cells below a header of {columns:,}"
             raise InputError(problem, _MEND, self._name, line)
-        beyond = self._separators[separator] - self.lines * (columns - 1)
+        beyond = self._separators[mark] - self.lines * (columns - 1)
         if beyond > _MOST_ON_AVERAGE * max(self.lines, _FEW_LINES):
             problem = f"lines of many more cells than the {columns:,} of the header"
             raise InputError(problem, _MEND, self._name)
 
-    def _look(self, whole: str) -> None:
-        if _REPLACEMENT in whole:
+    def _look(self, whole: bytes) -> None:
+        # one byte is found ten times as fast as three
+        if _REPLACEMENT[:1] in whole and _REPLACEMENT in whole:
             raise InputError(
                 "a replacement character: some text was lost when this file was saved",
                 "export the file again from where it came from, or correct the text",
                 self._name,
                 self._line(whole, whole.index(_REPLACEMENT)),
             )
-        for separator in _SEPARATORS:
-            self._separators[separator] += whole.count(separator)
+        lines = whole.count(self._break)
+        if len(whole) > _SHORT * lines:
+            for separator in _SEPARATORS:
+                self._separators[separator] += whole.count(separator)
         start = 0
         while start < len(whole):
             if whole.find(self._break, start, start + _WINDOW) >= 0:
@@ -97,10 +103,10 @@ class LineCounter:
                 break
             self._look_at_line(whole, first, last)
             start = last + 1
-        self.lines += whole.count(self._break)
+        self.lines += lines
         self._last = whole or self._last
 
-    def _look_at_line(self, whole: str, first: int, last: int) -> None:
+    def _look_at_line(self, whole: bytes, first: int, last: int) -> None:
         if last - first > _LONGEST:
             raise self._too_long(self._line(whole, first))
         for separator in _SEPARATORS:
@@ -108,9 +114,9 @@ class LineCounter:
             if cells > self._widest[separator][0]:
                 self._widest[separator] = (cells, self._line(whole, first))
 
-    def _line(self, whole: str, place: int) -> int:
+    def _line(self, whole: bytes, place: int) -> int:
         return self.lines + whole.count(self._break, 0, place) + 1
 
     def _too_long(self, line: int) -> InputError:
-        problem = f"a line of more than {_LONGEST:,} characters"
+        problem = f"a line of more than {_LONGEST:,} bytes"
         return InputError(problem, _MEND, self._name, line)

@@ -4,19 +4,24 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import cast
+from typing import TYPE_CHECKING, Any, cast
 
 from switchstats.engines.cleaning import Cleaned, Problem, Raw
 from switchstats.engines.coding import Coded, collected
 from switchstats.engines.columns import Mapped, fold, header_names
 from switchstats.engines.protocol import FILE, LINE, Opened, Place
-from switchstats.engines.showable import MASK, Showable
+from switchstats.engines.showable import Showable
 from switchstats.engines.supply_points import BAD, BLANK, WRONG_AREA
 from switchstats.errors import InputError
 from switchstats.facts import Registry
+from switchstats.inputs.masks import masked
 from switchstats.inputs.threshold import refuse_too_many
-from switchstats.labels import text
+from switchstats.inputs.words import is_total
+from switchstats.labels import Text, text
 from switchstats.values import Quarantine, Rejected
+
+if TYPE_CHECKING:
+    import narwhals as nw
 
 __all__ = [
     "MOST_REJECTED",
@@ -29,10 +34,15 @@ __all__ = [
 
 MOST_REJECTED = 1_000_000
 _FEWEST_HEADERS = 2
+_NO_POINT = "no_point_"
 
 
-def rejected_rows(opened: Opened, coded: Coded, mapped: Mapped, known: Registry) -> list[Rejected]:
+def rejected_rows(
+    opened: Opened, coded: Coded, mapped: Mapped, known: Registry
+) -> tuple[list[Rejected], dict[str, int]]:
     """Return the rows that are rejected by themselves, each with its first problem.
+
+    Besides, the numbers of rows that are no requests: rows of totals, and blank ones.
 
     Raises
     ------
@@ -41,13 +51,8 @@ def rejected_rows(opened: Opened, coded: Coded, mapped: Mapped, known: Registry)
         them is a row of headers in another order: then the rows below it would be misread.
     """
     if coded.bad is None:
-        return []
-    names = coded.frame.collect_schema().names()
-    wanted = [name for name in coded.columns if name != "supply_point"]
-    extra = (FILE, LINE, "c_submitted", "c_resolved", "sp_state", "sp_length", "sp_digits")
-    wanted += [name for name in extra if name in names]
-    rows = coded.frame.filter(coded.bad).select(*wanted).head(MOST_REJECTED + 1)
-    table = collected(rows)
+        return [], {}
+    table = collected(_bad_rows(coded, coded.bad))
     count = len(next(iter(table.values())))
     if count > MOST_REJECTED:
         raise _too_many()
@@ -60,18 +65,47 @@ def rejected_rows(opened: Opened, coded: Coded, mapped: Mapped, known: Registry)
         - set(file.columns.constants)
         for file in opened.files
     }
+    constants = {name for file in opened.files for name in file.columns.constants}
+    written = [name for name in coded.columns if name not in constants]
     found: list[Rejected] = []
+    left = Counter[str]()
     for number in range(count):
         row = {name: cells[number] for name, cells in table.items()}
         place = place_of(row, opened)
         if _is_header(row, coded, headers, place):
             found.append(Rejected("header_row", *place))
             continue
+        if kind := _no_request(row, written):
+            left[kind] += 1
+            continue
         rejected = _rejected(row, place, coded, show)
         if rejected.field in lacking.get((str(place.file), place.sheet), ()):
             rejected = replace(rejected, note=text("quarantine.note_no_column"))
         found.append(rejected)
-    return found
+    return found, dict(left)
+
+
+def _bad_rows(coded: Coded, bad: "nw.Expr") -> "nw.LazyFrame[Any]":
+    """Return the rows that are rejected, of a supply point only its length and whether it is."""
+    import narwhals as nw
+
+    names = coded.frame.collect_schema().names()
+    wanted: list[nw.Expr | str] = [name for name in coded.columns if name != "supply_point"]
+    extra = (FILE, LINE, "c_submitted", "c_resolved", "sp_state", "sp_length", "sp_digits")
+    wanted += [name for name in extra if name in names]
+    if "supply_point" in coded.columns:
+        point = nw.col("supply_point")
+        wanted.append((point.is_null() | (point == "")).alias(_NO_POINT))
+    return coded.frame.filter(bad).select(*wanted).head(MOST_REJECTED + 1)
+
+
+def _no_request(row: Mapping[str, object], written: Sequence[str]) -> str | None:
+    """Return why a row is no request at all: a total, or blank; else ``None``."""
+    cells = [str(row[name]).strip() for name in written if row.get(name) is not None]
+    if any(map(is_total, cells)):
+        return "total_row"
+    blank = not any(cells) and row.get(_NO_POINT, True)
+    return "blank_row" if blank else None
 
 
 def ragged_rows(opened: Opened) -> Iterator[Rejected]:
@@ -130,18 +164,32 @@ def _is_header(
 
 
 def _rejected(row: Mapping[str, object], place: Place, coded: Coded, show: Showable) -> Rejected:
-    for name in coded.columns:
+    """Return a row with its first problem; with more than one its cells may be out of place."""
+    problems = _problems(row, coded)
+    shifted = len(problems) > 1 or row.get("sp_state") == BAD
+    for name, problem in problems.items():
         if name == "supply_point":
-            code = _supply_point_code(row, coded)
-            if code is not None:
-                return Rejected(code, *place, name, _masked(row, code))
-        elif name in coded.cleaned:
-            problem = _problem(coded.cleaned[name], name, row, coded)
-            if problem is not None:
-                return Rejected(problem.code, *place, name, show(name, row[name]), problem.note)
+            return Rejected(problem.code, *place, name, *_masked(row, problem.code))
+        raw = show(name, row[name], shifted=shifted)
+        return Rejected(problem.code, *place, name, raw, problem.note)
     note = text("quarantine.note_submitted", day=_day(row["c_submitted"]))
     early = _day(row["c_resolved"])
     return Rejected("resolved_before_submitted", *place, "resolved", early, note)
+
+
+def _problems(row: Mapping[str, object], coded: Coded) -> dict[str, Problem]:
+    found: dict[str, Problem] = {}
+    for name in coded.columns:
+        if name == "supply_point":
+            code = _supply_point_code(row, coded)
+            problem = None if code is None else Problem(code)
+        elif name in coded.cleaned:
+            problem = _problem(coded.cleaned[name], name, row, coded)
+        else:
+            continue
+        if problem is not None:
+            found[name] = problem
+    return found
 
 
 def _problem(column: Cleaned, name: str, row: Mapping[str, object], coded: Coded) -> Problem | None:
@@ -163,11 +211,13 @@ def _supply_point_code(row: Mapping[str, object], coded: Coded) -> str | None:
     )
 
 
-def _masked(row: Mapping[str, object], code: str) -> str | None:
+def _masked(row: Mapping[str, object], code: str) -> tuple[str | None, Text | None]:
+    """Return a supply point as it is shown: how many digits, or characters, it has."""
     if code == "missing_value":
-        return None
-    what = "digits" if row["sp_digits"] else "characters"
-    return f"{MASK} ({int(cast('int', row['sp_length']))} {what})"
+        return None, None
+    length = int(cast("int", row["sp_length"]))
+    key = "note_n_digits" if row["sp_digits"] else "note_n_characters"
+    return masked("x" * length), text(f"quarantine.{key}", n=length)
 
 
 def _day(ordinal: object) -> str:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from switchstats.engines.checked import Checked, ReadingTerms, read_checked
 from switchstats.engines.coding import Coded
+from switchstats.engines.far_days import refuse_lone_last_day
 from switchstats.engines.question import Estimand, Question
 from switchstats.engines.rejected import to_quarantine
 from switchstats.engines.tally import Tally, columns_for, tally
-from switchstats.values import STRATA, Account, Counts, Loaded
+from switchstats.values import STRATA, Counts, Loaded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -140,6 +141,8 @@ def read_requests(  # noqa: PLR0913
 
 def _load(question: Question, checked: Checked) -> Loaded:
     coded = checked.coded
+    if question.as_of is None and question.settle_days:
+        refuse_lone_last_day(coded.days)
     as_of = question.as_of or date.fromordinal(coded.days[-1])
     last_settled = question.last_settled(as_of)
     found = tally(checked.engine, checked.rows, coded, question, last_settled)
@@ -147,7 +150,7 @@ def _load(question: Question, checked: Checked) -> Loaded:
     return Loaded(
         counts=Counts.of(_counts_frame(found, question, coded), checked.known.retailers),
         quarantine=to_quarantine(checked.rejected),
-        account=Account(checked.read, counted, len(checked.rejected), found.excluded),
+        account=checked.account(counted, found.excluded),
         understood=checked.understood(as_of),
         provenance=checked.provenance(as_of),
     )

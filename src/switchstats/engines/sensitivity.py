@@ -25,8 +25,9 @@ def estimand_sensitivity(source: object, **same: Any) -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        Columns ``estimand``, ``group``, ``requests``, ``errors`` and ``rate`` (a fraction). An
-        estimand that the columns cannot give is left out.
+        Columns ``estimand``, ``group``, ``requests``, ``errors`` and ``rate`` (a fraction; missing
+        without requests, as where all are too recent to be settled). An estimand that the columns
+        cannot give is left out.
 
     Raises
     ------
@@ -48,7 +49,7 @@ def estimand_sensitivity(source: object, **same: Any) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    rows: list[dict[str, object]] = []
+    sums: dict[str, dict[str, tuple[int, int]]] = {}
     refused: NotAnswerableError | None = None
     for estimand in get_args(Estimand):
         try:
@@ -57,10 +58,15 @@ def estimand_sensitivity(source: object, **same: Any) -> "pd.DataFrame":
             refused = error
             continue
         by_group = counts.frame.groupby("group")[["requests", "errors"]].sum()
-        rows += [
-            {"estimand": estimand, "group": group, "requests": r, "errors": e, "rate": e / r}
-            for group, (r, e) in zip(by_group.index, by_group.to_numpy().tolist(), strict=True)
-        ]
-    if not rows and refused is not None:
+        pairs = by_group.to_numpy().tolist()
+        sums[estimand] = {str(g): (r, e) for g, (r, e) in zip(by_group.index, pairs, strict=True)}
+    if not sums and refused is not None:
         raise refused
+    groups = sorted({group for found in sums.values() for group in found})
+    rows: list[tuple[str, str, int, int, float | None]] = []
+    for estimand, found in sums.items():
+        for group in groups:
+            requests, errors = found.get(group, (0, 0))
+            rate = errors / requests if requests else None
+            rows.append((estimand, group, requests, errors, rate))
     return pd.DataFrame(rows, columns=["estimand", "group", "requests", "errors", "rate"])

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import narwhals as nw
 
-__all__ = ["BAD", "BLANK", "FINE", "WRONG_AREA", "SupplyPoints", "look_at_supply_points"]
+__all__ = ["BAD", "BEYOND", "BLANK", "FINE", "WRONG_AREA", "SupplyPoints", "look_at_supply_points"]
 
 FINE, BAD, WRONG_AREA, BLANK = 0, 1, 2, 3
+# Comes behind all digits.
+BEYOND = ":"
 
 _WHOLE = "^0[1-9][0-9]{20}$|^10[0-9]{20}$"
 _FULL_WIDTH = tuple(chr(0xFF10 + digit) for digit in range(10))
@@ -67,7 +69,11 @@ class SupplyPoints:
 def look_at_supply_points(
     frame: "nw.LazyFrame[Any]", *, required: bool, area: bool
 ) -> SupplyPoints:
-    """Count the states of all supply points, with their dashes folded when some are not plain."""
+    """Count the states of all supply points, with their dashes folded when some are not plain.
+
+    With `area` the frame has the code of each row's area (``s_area``), and what comes behind all
+    supply points of that area (``s_beyond``).
+    """
     found = SupplyPoints(needs_folding=False, required=required, area=area)
     states = _states(frame, area=area)
     if BAD in states:
@@ -80,10 +86,12 @@ def look_at_supply_points(
 def _states(frame: "nw.LazyFrame[Any]", *, area: bool) -> set[int]:
     import narwhals as nw
 
-    number = nw.col("supply_point")
+    number = nw.col("supply_point").fill_null("")
     fine = number.str.contains(_WHOLE)
     if area:
-        fine = fine & ~_elsewhere()
+        # faster than to cut the digits of the area off and compare those
+        first = number >= nw.col("s_area").fill_null("")
+        fine = fine & first & (number < nw.col("s_beyond").fill_null(BEYOND))
     # nearly all are fine, and only the others are looked at closely
     others = frame.filter(~fine.fill_null(value=False))
     states = others.select(_state(area=area).alias("state")).group_by("state").agg(nw.len())

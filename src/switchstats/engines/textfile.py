@@ -4,22 +4,25 @@ import csv
 import io
 import re
 from array import array
-from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from switchstats.engines.lines import LineCounter
-from switchstats.engines.streams import CHUNK, bytes_of, pieces_of, readable, text_of
+from switchstats.engines.streams import beginning_of, pieces_of, readable, text_of
+from switchstats.engines.transcoded import UTF8, NotDecodedError, utf8_pieces
 from switchstats.errors import InputError
 from switchstats.inputs.encodings import (
     codec_of,
     encoding_name,
     is_misread_utf8,
     marked_codec,
+    refuse_unmarked,
     refused_encoding,
 )
+from switchstats.inputs.text import refuse_semicolons
 
 __all__ = [
     "HEADER_WITHIN",
@@ -28,7 +31,6 @@ __all__ = [
     "distinct",
     "look_at",
     "row_lines",
-    "to_utf8",
 ]
 
 _HEAD = 1 << 20
@@ -63,6 +65,8 @@ class TextFile:
         Line of the header, from 1, and the line below it.
     lines
         Lines of all of it; a row with a line break in a cell has several.
+    readable
+        The same in UTF-8: the file itself, or a copy.
     """
 
     path: Path
@@ -74,6 +78,7 @@ class TextFile:
     header_line: int
     first_line: int
     lines: int
+    readable: Path
 
 
 def look_at(
@@ -81,6 +86,7 @@ def look_at(
     name: str,
     separator: str,
     score: Callable[[Sequence[str]], int],
+    new_file: Callable[[], Path],
     encoding: str | None = None,
 ) -> TextFile:
     """Read a text file once, and find what it is.
@@ -95,6 +101,8 @@ def look_at(
         As its name says; the one that gives a header with more known cells goes before it.
     score
         How many cells of a line are known headers; the best of the first lines is the header.
+    new_file
+        Gives a place for a copy in UTF-8, which is made of a file in another encoding.
     encoding
         Forced encoding; detected by default.
 
@@ -105,19 +113,20 @@ def look_at(
         forced one) from end to end, holds replacement characters, a line without end or lines of
         far more cells than the header, or unpacks to an amount that no table packs into so little.
     """
-    codec, seen = _decoded(path, name, encoding)
+    codec, seen = _decoded(path, name, new_file, encoding)
     head = _head(path, codec, name)
     if not head.strip():
         raise InputError("an empty file", "choose the file that holds the rows", name)
     for number, row in enumerate(head.split("\n"), start=1):
         if is_misread_utf8(row, codec):
             raise _mixed(encoding, name, number)
+    refuse_semicolons(head, name)
     separator, (line, cells, following) = _header(head, separator, score, name)
     if len(cells) > _MOST_COLUMNS:
         raise InputError(
             f"a header of {len(cells):,} columns", "keep the columns that matter", name, line
         )
-    seen.refuse_wide(separator, len(cells))
+    seen.counter.refuse_wide(separator, len(cells))
     return TextFile(
         path,
         name,
@@ -127,7 +136,8 @@ def look_at(
         tuple(distinct([cell.strip() for cell in cells])),
         line,
         following,
-        seen.lines,
+        seen.counter.lines,
+        seen.readable,
     )
 
 
@@ -146,16 +156,6 @@ def _header(
 def best_header(rows: list[list[str]], score: Callable[[Sequence[str]], int]) -> int:
     """Return the place of the row with most known headers, the first of several."""
     return max(range(len(rows)), key=lambda number: (score(rows[number]), -number))
-
-
-def to_utf8(file: TextFile, target: Path) -> None:
-    """Write the file's text as UTF-8, a piece at a time."""
-    with (
-        text_of(file.path, file.encoding, file.name) as source,
-        target.open("w", encoding="utf-8", newline="") as out,
-    ):
-        while piece := source.read(CHUNK):
-            out.write(piece)
 
 
 def row_lines(file: TextFile) -> "tuple[array[int], array[int]]":
@@ -206,22 +206,33 @@ def _records(
         ) from None
 
 
-def _decoded(path: Path, name: str, forced: str | None) -> tuple[str, LineCounter]:
-    """Return the codec of all of the file, and what was seen of its lines."""
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A file that was decoded to its end: its lines, and where it stands in UTF-8."""
+
+    counter: LineCounter
+    readable: Path
+
+
+def _decoded(
+    path: Path, name: str, new_file: Callable[[], Path], forced: str | None
+) -> tuple[str, _Seen]:
+    """Return the codec of all of the file, and what was seen of it."""
     if forced is not None:
         codec = codec_of(forced)
         try:
-            return codec, _seen(path, name, codec)
-        except _NotDecodedError as error:
+            return codec, _seen(path, name, codec, new_file)
+        except NotDecodedError as error:
             raise refused_encoding(forced, name, error.line) from None
-    with bytes_of(path, name) as stream, readable(name):
-        marked = marked_codec(stream.read(4))
-    fits: dict[str, LineCounter] = {}
+    beginning = beginning_of(path, name)
+    refuse_unmarked(beginning, name)
+    marked = marked_codec(beginning)
+    fits: dict[str, _Seen] = {}
     first_wrong = 0
     for codec in (marked,) if marked else _CANDIDATES:
         try:
-            fits[codec] = _seen(path, name, codec)
-        except _NotDecodedError as error:
+            fits[codec] = _seen(path, name, codec, new_file)
+        except NotDecodedError as error:
             first_wrong = max(first_wrong, error.line)
             continue
         if codec == "utf-8":
@@ -231,40 +242,33 @@ def _decoded(path: Path, name: str, forced: str | None) -> tuple[str, LineCounte
     if len(fits) == 1:
         return fits.popitem()
     # EUC-JP kanji read as CP932 are half-width katakana
-    codec = min(fits, key=lambda codec: _half_width_katakana(path, name, codec))
+    codec = min(fits, key=lambda codec: _half_width_katakana(fits[codec].readable, name))
     return codec, fits[codec]
 
 
-class _NotDecodedError(Exception):
-    """A line that is not in the encoding that was tried."""
-
-    def __init__(self, line: int) -> None:
-        super().__init__()
-        self.line = line
-
-
-def _seen(path: Path, name: str, codec: str) -> LineCounter:
+def _seen(path: Path, name: str, codec: str, new_file: Callable[[], Path]) -> _Seen:
+    """Look at all of a file, and copy one that is not in UTF-8."""
     counter = LineCounter(name)
-    for text in _decoded_pieces(path, name, codec, counter):
-        counter.feed(text)
-    counter.end()
-    return counter
-
-
-def _decoded_pieces(path: Path, name: str, codec: str, counter: LineCounter) -> Iterator[str]:
-    decoder = getincrementaldecoder(codec)("strict")
+    copy = None if codec in UTF8 else new_file()
     try:
-        for piece in pieces_of(path, name):
-            yield decoder.decode(piece)
-        yield decoder.decode(b"", final=True)
-    except UnicodeDecodeError as error:
-        before = bytes(error.object[: error.start]).count(b"\n")
-        raise _NotDecodedError(counter.lines + before + 1) from None
+        with nullcontext() if copy is None else copy.open("wb") as out:
+            for piece in utf8_pieces(pieces_of(path, name), codec):
+                counter.feed(piece)
+                if out is not None:
+                    out.write(piece)
+        counter.end()
+    except BaseException as error:
+        if copy is not None:
+            copy.unlink()
+        if isinstance(error, NotDecodedError):
+            raise NotDecodedError(counter.lines + error.line) from None
+        raise
+    return _Seen(counter, copy or path)
 
 
-def _half_width_katakana(path: Path, name: str, codec: str) -> int:
-    pieces = _decoded_pieces(path, name, codec, LineCounter(name))
-    return sum(len(_HALF_WIDTH_KATAKANA.findall(piece)) for piece in pieces)
+def _half_width_katakana(copy: Path, name: str) -> int:
+    with text_of(copy, "utf-8", name) as stream:
+        return sum(len(_HALF_WIDTH_KATAKANA.findall(line)) for line in stream)
 
 
 def _mixed(forced: str | None, name: str, line: int) -> InputError:

@@ -7,7 +7,8 @@ from switchstats.engines.columns import Columns
 from switchstats.engines.protocol import Understand
 from switchstats.engines.textfile import HEADER_WITHIN, best_header, distinct
 from switchstats.errors import InputError
-from switchstats.inputs import LIMITS, Line, Raw, Sheet, opened, shown
+from switchstats.inputs import Line, Raw, Sheet, opened, shown
+from switchstats.inputs.limits import WORKBOOK_OF_ROWS
 from switchstats.inputs.sheet import day_of_serial
 
 __all__ = ["SheetRows", "sheets_of"]
@@ -63,7 +64,7 @@ def sheets_of(path: Path, name: str, understand: Understand) -> list[SheetRows]:
     """
     found: list[SheetRows] = []
     refused: list[InputError] = []
-    sheets = [sheet for sheet in opened(path, name, None, LIMITS).sheets if sheet.lines]
+    sheets = [sheet for sheet in opened(path, name, None, WORKBOOK_OF_ROWS).sheets if sheet.lines]
     for sheet in sheets:
         try:
             found.append(_rows(sheet, understand))

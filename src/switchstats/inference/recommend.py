@@ -1,21 +1,22 @@
 """Names the test for given counts, and what they cannot give: the rules, all in one place."""
 
+from dataclasses import replace
 from math import comb
 
 import numpy as np
 
 from switchstats.inference.clustered.difference import ESTIMANDS
-from switchstats.inference.groups import GROUPS, TwoGroups, read_two_groups
+from switchstats.inference.groups import GROUPS, Ints, TwoGroups, read_two_groups
 from switchstats.inference.question import check_level
 from switchstats.inference.recommendation import Choice, Facts, Recommendation
 from switchstats.inference.samples import Floats
 from switchstats.inference.uncomputable import uncomputable
 from switchstats.labels import Language, Text, group_name, percent, text
 from switchstats.periods import Period
-from switchstats.rates.cells import during
+from switchstats.rates.cells import cell_sums, during
 from switchstats.values import Caution, Counts, Weighting
 
-__all__ = ["choose", "facts_of", "recommend"]
+__all__ = ["choose", "facts_of", "overlap", "recommend"]
 
 # In a group of fewer retailers the spread is too uncertain for a statistic that divides by it.
 _FEW = 4
@@ -28,6 +29,8 @@ _NEAR_ZERO = 0.05
 # Groups are of unlike size above: a weighted rate then is biased in the smaller one, if larger
 # retailers err more or less often.
 _UNLIKE = 2.0
+# With less in common, what losing retailers add to errors does not cancel between the groups.
+_ALIKE = 0.75
 # A retailer with more of its group's requests decides the weighted rate alone.
 _DOMINANT = 0.5
 # Rates closer than this share of the largest are the same: the rounding of doubles.
@@ -114,6 +117,8 @@ def recommend(
     two = read_two_groups((counts,), test="a test of the groups", groups=groups, period=period)
     inside = during(counts, period)
     facts = facts_of(two, strata=inside.strata, n_periods=len(inside.periods))
+    if "losing" in inside.strata:
+        facts = replace(facts, losing_overlap=overlap(*_losing(inside, groups)))
     choices = choose(facts, groups=groups, level=level)
     return Recommendation(
         choices=choices,
@@ -142,6 +147,36 @@ def facts_of(two: TwoGroups, *, strata: tuple[str, ...] = (), n_periods: int = 1
         strata=strata,
         n_periods=n_periods,
     )
+
+
+def overlap(first: Ints, second: Ints) -> float:
+    """Return the share of requests for which two groups have the same mix.
+
+    Parameters
+    ----------
+    first, second
+        Requests of each group by losing retailer, in the same order.
+
+    Examples
+    --------
+    >>> overlap(np.array([8, 2]), np.array([30, 70]))
+    0.5
+    """
+    shares = [part / max(part.sum(), 1) for part in (first, second)]
+    return float(np.minimum(*shares).sum())
+
+
+def _losing(counts: Counts, groups: tuple[str, str]) -> list[Ints]:
+    cells = cell_sums(counts, ("losing",))
+    names, place = np.unique(cells["losing"].to_numpy(dtype=str), return_inverse=True)
+    requests = cells["requests"].to_numpy(np.int64)
+    found: list[Ints] = []
+    for group in groups:
+        own = np.where(cells["group"].to_numpy(dtype=str) == group, requests, 0)
+        sums = np.zeros(names.size, dtype=np.int64)
+        np.add.at(sums, place, own)
+        found.append(sums)
+    return found
 
 
 def choose(
@@ -210,6 +245,9 @@ def _unsound(facts: Facts, groups: tuple[str, str], weighting: Weighting) -> tup
         found.append(text("recommend.unsound_few", group=name, n=few))
     if min(facts.pooled_rate, 1 - facts.pooled_rate) < _NEAR_ZERO:
         found.append(text("recommend.unsound_near_zero", rate=percent(facts.pooled_rate, 1)))
+    if facts.losing_overlap is not None and facts.losing_overlap < _ALIKE:
+        share = percent(facts.losing_overlap, 0)
+        found.append(text("recommend.unsound_apart", share=share))
     if weighting == "requests" and many > _UNLIKE * few:
         found.append(text("recommend.unsound_unlike"))
     return tuple(found)
@@ -259,6 +297,8 @@ def _reaches(facts: Facts, level: float) -> bool:
 def _cautions(facts: Facts, groups: tuple[str, str], weighting: Weighting) -> tuple[Caution, ...]:
     """Return what may mislead besides."""
     found: list[Caution] = []
+    if facts.losing_overlap is None:
+        found.append(Caution.of("losing_unknown"))
     smallest = min(facts.n_by_group)
     if smallest < _FEW:
         name = group_name(groups[facts.n_by_group.index(smallest)])

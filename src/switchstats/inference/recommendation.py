@@ -35,6 +35,9 @@ class Facts:
         Median over retailers of the errors expected at the pooled rate: small when data are sparse.
     strata
         What the counts tell apart.
+    losing_overlap
+        Share of their requests for which both groups leave the same losing retailers; ``None``
+        where the counts do not tell these apart.
     n_periods
         Periods that the counts tell apart.
     """
@@ -46,6 +49,7 @@ class Facts:
     varies: bool
     expected_errors: float
     strata: tuple[str, ...] = ()
+    losing_overlap: float | None = None
     n_periods: int = 1
 
     @property
@@ -63,6 +67,7 @@ class Facts:
             "varies": self.varies,
             "expected_errors": self.expected_errors,
             "strata": list(self.strata),
+            "losing_overlap": self.losing_overlap,
             "n_periods": self.n_periods,
         }
 

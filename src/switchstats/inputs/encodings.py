@@ -11,6 +11,7 @@ __all__ = [
     "encoding_name",
     "is_misread_utf8",
     "marked_codec",
+    "refuse_unmarked",
     "refused_encoding",
 ]
 
@@ -33,6 +34,8 @@ _NAMES = {
 }
 # Python's shift_jis lacks the signs ①, ㈱ and － that files so called do hold.
 _BETTER_CODECS = {"utf-8": "utf-8-sig", "shift_jis": "cp932"}
+_JIS = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
+_LOOKED_AT, _FEW, _NULS_ONE_IN = 2**16, 3, 20
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _HALF_WIDTH_KATAKANA = re.compile("[\uff61-\uff9f]")
 _FIRST_JAPANESE = "\u3000"
@@ -67,6 +70,7 @@ def decode(content: bytes, file: str) -> str:
         raise InputError("an empty file", "choose the file that holds the table", file)
     if marked := marked_codec(content):
         return _by_mark(content, marked, file)
+    refuse_unmarked(content[:_LOOKED_AT], file)
     if b"\0" in content:
         line = content[: content.index(b"\0")].count(b"\n") + 1
         mend = "choose a CSV, text or PDF file, or save the table again as CSV"
@@ -88,6 +92,47 @@ def marked_codec(content: bytes) -> str | None:
     ('utf-16', None)
     """
     return next((codec for mark, codec in _BYTE_ORDER_MARKS if content.startswith(mark)), None)
+
+
+def refuse_unmarked(beginning: bytes, file: str) -> None:
+    """Refuse text in an encoding that is not looked for, and say which it is.
+
+    Parameters
+    ----------
+    beginning
+        Its first bytes, unpacked.
+    file
+        Its name, for messages.
+
+    Raises
+    ------
+    InputError
+        For UTF-16 without a byte-order mark, and for ISO-2022-JP.
+
+    Examples
+    --------
+    >>> refuse_unmarked("件数".encode("iso2022_jp"), "t.csv")
+    Traceback (most recent call last):
+    switchstats.errors.InputError: t.csv: ISO-2022-JP (JIS), which is not looked for. To mend: ...
+    """
+    if marked_codec(beginning):
+        return
+    # separators and digits of UTF-16 have a NUL for their other byte, always the same
+    evens, odds = beginning[0::2].count(0), beginning[1::2].count(0)
+    many = max(_FEW, len(beginning) // _NULS_ONE_IN)
+    if (evens == 0) != (odds == 0) and max(evens, odds) > many:
+        codec = "utf-16-le" if odds else "utf-16-be"
+        raise InputError(
+            "UTF-16 without the byte-order mark that says so",
+            f"name the encoding, {codec}, or save it as UTF-8",
+            file,
+        )
+    if any(mark in beginning for mark in _JIS):
+        raise InputError(
+            "ISO-2022-JP (JIS), which is not looked for",
+            "name the encoding, iso2022_jp, or save it as UTF-8",
+            file,
+        )
 
 
 def codec_of(encoding: str) -> str:

@@ -8,7 +8,7 @@ from switchstats.errors import InputError, UsageError
 from switchstats.inputs.limits import Limits
 from switchstats.inputs.sheet import Line, Sheet, raw_of
 
-__all__ = ["frame_sheet", "parquet_sheet"]
+__all__ = ["frame_sheet", "parquet_sheet", "with_index"]
 
 _FRAME = "frame"
 _MEND = "copy or download the file again, or write it again"
@@ -41,8 +41,37 @@ def frame_sheet(frame: object, limits: Limits) -> Sheet:
             f"counts can be read from paths and from pandas, Polars and Arrow frames, not {kind}"
         ) from None
     whole: Any = wrapped.collect() if isinstance(wrapped, nw.LazyFrame) else wrapped
+    whole = with_index(whole)
     limits.refuse_area(len(whole) * len(whole.columns), _FRAME)
     return _sheet(_FRAME, list(whole.columns), whole.iter_rows(), limits)
+
+
+def with_index(frame: Any) -> Any:
+    """Return a frame with the named levels of a pandas index among its columns.
+
+    Parameters
+    ----------
+    frame
+        An eager narwhals frame.
+
+    Examples
+    --------
+    >>> import narwhals as nw, pandas as pd
+    >>> by_name = pd.DataFrame({"件数": [5]}, index=pd.Index(["甲"], name="社名"))
+    >>> with_index(nw.from_native(by_name)).columns
+    ['社名', '件数']
+    """
+    import narwhals as nw
+
+    if not frame.implementation.is_pandas():
+        return frame
+    native = frame.to_native()
+    named = [name for name in native.index.names if name is not None]
+    if not named or set(named) & set(native.columns):
+        return frame
+    unnamed = [level for level, name in enumerate(native.index.names) if name is None]
+    plain = native.droplevel(unnamed) if unnamed else native
+    return nw.from_native(plain.reset_index(), eager_only=True)
 
 
 def parquet_sheet(content: bytes, file: str, limits: Limits) -> Sheet:

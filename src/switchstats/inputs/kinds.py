@@ -1,5 +1,6 @@
 """Says what a file is by how it begins, whatever its name says."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +15,7 @@ GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 BEGINNING = 2**16
 _ZIP, _OLD_SHEET, _PARQUET, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1", b"%PDF-"
 _HTML = (b"<!doctype html", b"<html", b"<table", b"<head", b"<body", b"<meta")
+_COMMENTS = re.compile(rb"\A(?:<!--.*?-->\s*)+", re.DOTALL)
 _NAMES = (".xlsx", ".xlsm", ".xls", ".ods", ".parquet", ".pq")
 # Some writers put other bytes before the PDF's own first ones.
 _PDF_WITHIN = 1024
@@ -44,7 +46,7 @@ def kind_of(beginning: bytes, name: str) -> Kind:
         return "workbook"
     if beginning.startswith(_PARQUET):
         return "parquet"
-    words = beginning.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    words = _COMMENTS.sub(b"", beginning.lstrip(b"\xef\xbb\xbf \t\r\n")).lower()
     if words.startswith(_HTML) or (words.startswith(b"<?xml") and b"<" in words[5:]):
         raise InputError(
             "a web page (HTML or XML), whatever its name says",

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from switchstats.errors import InputError
 
-__all__ = ["LIMITS", "Limits"]
+__all__ = ["LIMITS", "WORKBOOK_OF_ROWS", "Limits"]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds on one file of counts.
+    """Bounds on one file that is read into memory.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class Limits:
         """Raise when a file holds more bytes than `content`."""
         if size > self.content:
             raise InputError(
-                f"more than {self.content:,} bytes of content, too much for a table of counts",
+                f"more than {self.content:,} bytes of content, too much for one table",
                 "check that this is the right file, or cut it into smaller files",
                 file,
             )
@@ -74,3 +74,6 @@ class Limits:
 
 
 LIMITS = Limits()
+# A sheet of Excel that is full of request rows: 1,048,576 lines of up to 16 columns, whose markup
+# takes about half of this.
+WORKBOOK_OF_ROWS = Limits(content=2**30, cells=2**20 * 16)

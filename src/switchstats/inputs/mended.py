@@ -9,6 +9,7 @@ from pathlib import Path
 
 from switchstats.errors import InputError
 from switchstats.inputs.limits import LIMITS
+from switchstats.inputs.masks import MASK
 from switchstats.inputs.opened import opened
 from switchstats.inputs.sheet import Line, Raw, shown
 from switchstats.labels import Language, label
@@ -51,7 +52,6 @@ Mended = Mapping[Place, Mend]
 
 _COLUMNS = ("code", "reason", "file", "sheet", "line", "field", "raw", "note", "sha256", "mended")
 _PLACE = ("file", "sheet", "line", "field")
-_MASK = "••••"
 _MEND = "keep the columns as they were written, and fill only the last one"
 _AGAIN = "write the rejected rows again from what is read now, and mend those"
 _SIGNS = ("=", "+", "-", "@", "'", "\t", "\r")
@@ -179,7 +179,7 @@ def refuse_other_cell(place: Place, mend: Mend, *now: str) -> None:
     if mend.digest is not None:
         return
     file, _, line, field = place
-    if _MASK in mend.raw:
+    if MASK in mend.raw:
         problem = "a masked cell without the sha256 of its file, so that it is not known again"
         raise InputError(problem, "mend it in the rows themselves", file, line, field)
     known = {_comparable(text) for text in now}

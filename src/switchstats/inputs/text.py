@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
 
 from switchstats.errors import InputError
@@ -16,11 +17,12 @@ from switchstats.inputs.encodings import (
 from switchstats.inputs.limits import Limits
 from switchstats.inputs.sheet import Line, Sheet
 
-__all__ = ["text_sheet"]
+__all__ = ["refuse_semicolons", "text_sheet"]
 
 _REPLACEMENT = "\ufffd"
 # Enough lines to tell tabs from commas.
 _SAMPLE = 200
+_MOST = 0.8
 
 
 def text_sheet(content: bytes, file: str, encoding: str | None, limits: Limits) -> Sheet:
@@ -133,10 +135,33 @@ def _lines(text: str, file: str, limits: Limits) -> Iterator[Line]:
         raise InputError(problem, mend, file, number) from None
 
 
+def refuse_semicolons(beginning: str, file: str) -> None:
+    r"""Refuse a table whose cells are separated by semicolons.
+
+    Raises
+    ------
+    InputError
+        When nearly all of its lines hold as many of them, two or more, and fewer commas and tabs.
+
+    Examples
+    --------
+    >>> refuse_semicolons("a,b\n1,2;3;4\n", "t.csv")
+    """
+    lines = [line for line in beginning.splitlines()[:_SAMPLE] if line.strip()]
+    numbers = Counter(line.count(";") for line in lines)
+    commonest, n = numbers.most_common(1)[0] if numbers else (0, 0)
+    others = sum(line.count(",") + line.count("\t") for line in lines)
+    if commonest > 1 and n > _MOST * len(lines) and others < commonest * n:
+        raise InputError(
+            "cells separated by semicolons", "save it as CSV with commas or tabs", file
+        )
+
+
 def _delimiter(text: str, file: str) -> str:
     """Return a tab when most lines hold one: amounts may hold commas, but no tabs."""
     if ".tsv" in file.casefold():
         return "\t"
     lines = [line for line in text[: 2**16].splitlines()[:_SAMPLE] if line.strip()]
+    refuse_semicolons(text[: 2**16], file)
     tabbed = sum("\t" in line for line in lines)
     return "\t" if tabbed > len(lines) / 2 else ","

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import cast
 
-__all__ = ["fold", "outcome_of", "reasons_of", "voltage_of", "words"]
+__all__ = ["fold", "is_total", "outcome_of", "reasons_of", "voltage_of", "words"]
 
 _MARKS = re.compile(r"[\s_\-‐-―ー・()「」【】\[\]]")
 _BETWEEN_REASONS = re.compile(r"[+;,、/|・\n]|及び|および|並びに")
@@ -37,6 +37,19 @@ def words(section: str) -> dict[str, str]:
     raw = files("switchstats.inputs").joinpath("words.toml").read_text(encoding="utf-8")
     tables = cast("dict[str, dict[str, list[str]]]", tomllib.loads(raw))
     return {fold(word): name for name, listed in tables[section].items() for word in listed}
+
+
+@lru_cache(maxsize=2**14)
+def is_total(cell: str) -> bool:
+    """Whether a cell in a column of requests says that its row adds others up.
+
+    Examples
+    --------
+    >>> is_total("合計"), is_total("１月 小計"), is_total("株式会社日本設計")
+    (True, True, False)
+    """
+    folded = fold(cell)
+    return folded in words("total") or folded.endswith(("合計", "総計", "小計"))
 
 
 def outcome_of(cell: str) -> str | None:

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.stats import hypergeom
 
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.inference import barnard, boschloo
@@ -124,6 +125,28 @@ def test_five_hundred_a_group_have_an_interval_that_agrees_with_the_p_value(test
     for end, inward in ((result.interval.low, 1e-6), (result.interval.high, -1e-6)):
         assert test(60, 500, 85, 500, null=end + inward, interval_up_to=0).p_value > 0.05
         assert test(60, 500, 85, 500, null=end - inward, interval_up_to=0).p_value <= 0.05 + 1e-5
+
+
+def test_boschloo_of_a_vanishing_p_value_ends():
+    # Fisher's is 3.9e-230, below the 1e-200 that tables are ordered by: an upper bound remains
+    p_value = boschloo(13602, 55080, 20793, 116171, interval_up_to=0).p_value
+    assert 1e-201 < p_value < 1e-199
+    # groups of unlike size, where Fisher's two-sided p-value is 9.5e-27
+    p_value = boschloo(2988, 16592, 39422, 265078, interval_up_to=0).p_value
+    assert 0.8 < p_value / 9.4946e-27 < 1.2
+
+
+@pytest.mark.parametrize("p_value", [1e-9, 1e-61, 1e-120])
+def test_far_cuts_are_the_least_errors_with_a_fisher_p_value_that_small(p_value):
+    # tails summed from scipy's hypergeometric probabilities, which are exact to nine digits or so
+    n1, n0 = 900, 700
+    cuts, _ = fisher_cuts(n1, n0, p_value, 1 - p_value)
+    for total in range(0, n1 + n0 + 1, 97):
+        law = hypergeom(n1 + n0, n1, total)
+        tails = np.cumsum(law.pmf(np.arange(min(n1, total), -1, -1)))[::-1]
+        inside = np.flatnonzero(tails <= p_value)
+        expected = int(inside[0]) if inside.size else min(n1, total) + 1
+        assert cuts[total] == max(expected, max(0, total - n0) + 1), total
 
 
 def test_errors_and_requests_may_be_named():

@@ -225,10 +225,20 @@ class _DataSets:
     ) -> Floats:
         """Return the jackknife's; infinite where a group has a single retailer."""
         means = above / sizes[0], -above / sizes[1]
-        error = np.zeros_like(above)
+        belongs = splits > 0
+        # Every retailer is first taken for a member of the larger group, then mended where not.
+        many = 0 if 2 * np.count_nonzero(belongs[:, 0]) > belongs.shape[0] else 1
+        elsewhere = ~belongs if many == 0 else belongs
+        error, part = np.zeros_like(above), np.empty_like(above)
         with np.errstate(divide="ignore", invalid="ignore"):
-            for place, belongs in enumerate(splits > 0):
+            for place, others in enumerate(elsewhere):
                 away, weight = self.away[rows, place, None], self.weight[rows, place, None]
-                rest = np.where(belongs, *sizes) - weight
-                error += ((away - np.where(belongs, *means) * weight) / rest) ** 2
+                np.multiply(means[many], weight, out=part)
+                np.subtract(away, part, out=part)
+                part /= sizes[many] - weight
+                at = np.flatnonzero(others)
+                mean, size = means[1 - many][:, at], sizes[1 - many][:, at]
+                part[:, at] = (away - mean * weight) / (size - weight)
+                part *= part
+                error += part
         return np.where(np.isfinite(error), error, np.inf)

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from switchstats.errors import NotAnswerableError
-from switchstats.inference.groups import GROUPS, Data
+from switchstats.inference.groups import GROUPS, Data, Ints
 from switchstats.inference.question import Question
+from switchstats.inference.samples import Floats
 from switchstats.inference.stratified.compared import Answer, compare
-from switchstats.inference.stratified.homogeneity import homogeneity_by_retailer
+from switchstats.inference.stratified.homogeneity import distances, homogeneity_by_retailer
 from switchstats.inference.stratified.margins import Margins
 from switchstats.inference.stratified.retailers import Retailers
-from switchstats.inference.stratified.sums import Tables
+from switchstats.inference.stratified.sums import Bools, Tables, tables_of
 from switchstats.periods import Period
 from switchstats.values import TestResult, Units
 
-__all__ = ["breslow_day"]
+__all__ = ["breslow_day", "breslow_day_p_values"]
 
 _TEST = "the Breslow-Day test"
 _FEWEST_STRATA = 2
@@ -130,11 +131,51 @@ def breslow_day(
     return answer.result(compared, question)
 
 
-def _by_retailer(retailers: Retailers, odds_ratio: float, *, tarone: bool) -> Answer:
-    from scipy.special import fdtrc
+def breslow_day_p_values(
+    errors: Ints, requests: Ints, first: Bools, *, units: Units = "retailers"
+) -> Floats:
+    """Return p-values of `breslow_day` for many data sets, with Tarone's correction.
 
+    Parameters
+    ----------
+    errors, requests
+        Shape (..., strata, retailers).
+    first
+        Shape (retailers,): whether the retailer belongs to the first group.
+    units
+        As in `breslow_day`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (...); NaN where `breslow_day` refuses, and where a stratum tells nothing.
+
+    Examples
+    --------
+    >>> errors = np.array([[[9, 5, 3, 2], [4, 5, 7, 8]]])
+    >>> first = np.array([True, True, False, False])
+    >>> size = np.full((1, 2, 4), 20)
+    >>> breslow_day_p_values(errors, size, first, units="requests").round(4).tolist()
+    [0.0063]
+    """
+    if units == "retailers":
+        found = homogeneity_by_retailer(Retailers(errors, requests, first))
+        return found.p_values(found.tarone)
+    from scipy.special import gammaincc
+
+    theta, information = distances(tables_of(errors, requests, first))
+    with np.errstate(invalid="ignore"):
+        plain = np.sum(information * theta**2, axis=-1)
+        moved = np.sum(information * theta, axis=-1) ** 2 / information.sum(axis=-1)
+        half = np.full(plain.shape, (errors.shape[-2] - 1) / 2)
+        return gammaincc(half, (plain - moved) / 2)
+
+
+def _by_retailer(retailers: Retailers, odds_ratio: float, *, tarone: bool) -> Answer:
     found = homogeneity_by_retailer(_telling(retailers))
-    if found is None:
+    chosen = found.tarone if tarone else found.plain
+    p_value = float(found.p_values(chosen))
+    if math.isnan(p_value):
         raise NotAnswerableError(
             f"{_TEST} with retailers as units",
             "leaving out one retailer leaves a stratum without requests of a group, or without "
@@ -142,20 +183,19 @@ def _by_retailer(retailers: Retailers, odds_ratio: float, *, tarone: bool) -> An
             "several retailers with errors of each group in every stratum (or units='requests', "
             "which treats requests as independent)",
         )
-    statistic = (found.tarone if tarone else found.plain) / found.expected
     return Answer(
         method="breslow_day",
         estimand="odds_ratio_homogeneity",
         scale="odds_ratio",
         estimate=odds_ratio,
-        p_value=float(fdtrc(found.df, found.df * found.df_of_spread, statistic)),
+        p_value=p_value,
         interval=None,
-        statistic=statistic,
-        df=found.df,
+        statistic=float(chosen / found.expected),
+        df=float(found.df),
         quantities={
-            "breslow_day": found.plain,
-            "tarone": found.tarone,
-            "df_of_spread": found.df * found.df_of_spread,
+            "breslow_day": float(found.plain),
+            "tarone": float(found.tarone),
+            "df_of_spread": float(found.df * found.df_of_spread),
         },
     )
 

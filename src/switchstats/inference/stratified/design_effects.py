@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from switchstats.inference.samples import Floats
 from switchstats.inference.stratified.retailers import Retailers, spread_of
-from switchstats.inference.stratified.sums import Tables, left_out, tables_of
+from switchstats.inference.stratified.sums import Bools, Tables, left_out, tables_of
 
 __all__ = ["Effective", "effective_tables"]
 
@@ -16,25 +17,26 @@ _LEAST = 1e-9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Effective:
-    """Tables with every group's counts divided by its design effect.
+    """Tables with every group's counts divided by its design effect, by data set.
 
     Parameters
     ----------
     tables
-        One data set's, by stratum.
-    design_effects
-        Of the first and of the second group.
+        By stratum, the last axis; NaN where nothing varies.
+    first, second
+        Design effects of the groups, without that axis.
     df
         Degrees of freedom that retailers leave.
     """
 
     tables: Tables
-    design_effects: tuple[float, float]
-    df: float
+    first: Floats
+    second: Floats
+    df: Floats
 
 
-def effective_tables(retailers: Retailers) -> Effective | None:
-    """Return the effective counts of one data set; ``None`` where nothing varies.
+def effective_tables(retailers: Retailers) -> Effective:
+    """Return the effective counts of any number of data sets.
 
     Notes
     -----
@@ -48,19 +50,22 @@ def effective_tables(retailers: Retailers) -> Effective | None:
     estimates = without.sums("difference").ratio
     spread = spread_of(estimate, estimates, retailers)
     weight = whole.n1 * whole.n0 / whole.total
-    weight = weight / weight.sum()
-    effects: list[float] = []
-    for side, errors, requests in (
-        (retailers.first, whole.e1, whole.n1),
-        (~retailers.first, whole.e0, whole.n0),
-    ):
-        rate = errors / requests
-        by_chance = float(np.sum(weight**2 * rate * (1 - rate) / requests))
-        seen = float(np.sum((estimates[side] - estimate) ** 2))
-        if by_chance == 0 or not np.isfinite(spread.std_error):
-            return None
-        effect = max(seen / by_chance, _LEAST)
-        effects.append(effect)
-    first, second = effects
-    tables = Tables(whole.e1 / first, whole.n1 / first, whole.e0 / second, whole.n0 / second)
-    return Effective(tables, (first, second), float(spread.df))
+
+    def effect(side: Bools, errors: Floats, requests: Floats) -> Floats:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            rate = errors / requests
+            terms = np.where(requests > 0, weight**2 * rate * (1 - rate) / requests, 0.0)
+            by_chance = terms.sum(axis=-1) / weight.sum(axis=-1) ** 2
+            seen = np.sum((estimates[..., side] - estimate[..., None]) ** 2, axis=-1)
+            defined = (by_chance > 0) & np.isfinite(spread.std_error)
+            return np.where(defined, np.maximum(seen / by_chance, _LEAST), np.nan)
+
+    first = effect(retailers.first, whole.e1, whole.n1)
+    second = effect(~retailers.first, whole.e0, whole.n0)
+    tables = Tables(
+        whole.e1 / first[..., None],
+        whole.n1 / first[..., None],
+        whole.e0 / second[..., None],
+        whole.n0 / second[..., None],
+    )
+    return Effective(tables, first, second, spread.df)

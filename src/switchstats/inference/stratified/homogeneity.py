@@ -9,12 +9,14 @@ from switchstats.inference.stratified.margins import approximate
 from switchstats.inference.stratified.retailers import Retailers
 from switchstats.inference.stratified.sums import Tables, left_out, tables_of
 
-__all__ = ["Homogeneity", "homogeneity_by_retailer"]
+__all__ = ["Homogeneity", "distances", "homogeneity_by_retailer"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Homogeneity:
-    """Breslow and Day's statistic beside its distribution over retailers.
+    """Breslow and Day's statistic beside its distribution over retailers, by data set.
+
+    NaN where a stratum needs every retailer of a group.
 
     Parameters
     ----------
@@ -28,15 +30,22 @@ class Homogeneity:
         Those with which retailers show that factor.
     """
 
-    plain: float
-    tarone: float
-    expected: float
-    df: float
-    df_of_spread: float
+    plain: Floats
+    tarone: Floats
+    expected: Floats
+    df: Floats
+    df_of_spread: Floats
+
+    def p_values(self, statistic: Floats) -> Floats:
+        """Return the probabilities of `plain`, or `tarone`, being that large."""
+        from scipy.special import fdtrc
+
+        more = self.df * self.df_of_spread
+        return np.asarray(fdtrc(self.df, more, statistic / self.expected), dtype=np.float64)
 
 
-def homogeneity_by_retailer(retailers: Retailers) -> Homogeneity | None:
-    """Return it for one data set; ``None`` where a stratum needs every retailer of a group.
+def homogeneity_by_retailer(retailers: Retailers) -> Homogeneity:
+    """Return it for any number of data sets.
 
     Notes
     -----
@@ -48,29 +57,25 @@ def homogeneity_by_retailer(retailers: Retailers) -> Homogeneity | None:
     (1984) 46-60, doi:10.1214/aos/1176346391.
     """
     parts = (retailers.errors, retailers.requests, retailers.first)
-    theta, information = _distances(tables_of(*parts))
-    apart = _distances(_strata_last(left_out(*parts)))[0] - theta
-    if not (np.isfinite(theta).all() and np.isfinite(apart).all()):
-        return None
-    plain = float(np.sum(information * theta**2))
-    tarone = plain - float(np.sum(information * theta)) ** 2 / float(information.sum())
-    scaled = apart * np.sqrt(information)
-    covariance = scaled.T @ scaled
-    expected = float(np.trace(covariance))
-    if expected <= 0:
-        return None
-    by_group = [float(np.sum(scaled[side] ** 2)) for side in (retailers.first, ~retailers.first)]
-    spent = sum(
-        part**2 / (float(effective) - 1)
-        for part, effective in zip(by_group, retailers.effective, strict=True)
-    )
-    return Homogeneity(
-        plain,
-        tarone,
-        expected,
-        expected**2 / float(np.sum(covariance**2)),
-        expected**2 / spent,
-    )
+    theta, information = distances(tables_of(*parts))
+    with np.errstate(invalid="ignore"):
+        apart = distances(_strata_last(left_out(*parts)))[0] - theta[..., None, :]
+        scaled = apart * np.sqrt(information)[..., None, :]
+        covariance = np.swapaxes(scaled, -1, -2) @ scaled
+        plain = np.sum(information * theta**2, axis=-1)
+        moved = np.sum(information * theta, axis=-1) ** 2 / information.sum(axis=-1)
+        expected = np.trace(covariance, axis1=-2, axis2=-1)
+        expected = np.where(expected > 0, expected, np.nan)
+        spent = sum(
+            np.sum(scaled[..., side, :] ** 2, axis=(-1, -2)) ** 2 / (effective - 1)
+            for side, effective in zip(
+                (retailers.first, ~retailers.first), retailers.effective, strict=True
+            )
+        )
+        squares = np.sum(covariance**2, axis=(-1, -2))
+        return Homogeneity(
+            plain, plain - moved, expected, expected**2 / squares, expected**2 / spent
+        )
 
 
 def _strata_last(tables: Tables) -> Tables:
@@ -80,7 +85,7 @@ def _strata_last(tables: Tables) -> Tables:
     return Tables(e1, n1, e0, n0)
 
 
-def _distances(tables: Tables) -> tuple[Floats, Floats]:
+def distances(tables: Tables) -> tuple[Floats, Floats]:
     """Return theta and its information by stratum, the last axis."""
     common = tables.sums("odds_ratio").ratio[..., None]
     mean, variance = approximate(tables.n1, tables.n0, tables.e1 + tables.e0, common)

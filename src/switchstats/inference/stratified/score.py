@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from switchstats.errors import NotAnswerableError
-from switchstats.inference.groups import GROUPS, Data
+from switchstats.inference.groups import GROUPS, Data, Ints
 from switchstats.inference.question import Direction, Question
 from switchstats.inference.samples import Floats
 from switchstats.inference.stratified.compared import Answer, Compared, compare
 from switchstats.inference.stratified.design_effects import effective_tables
-from switchstats.inference.stratified.sums import Tables
+from switchstats.inference.stratified.retailers import Retailers
+from switchstats.inference.stratified.sums import Bools, Tables, tables_of
 from switchstats.inference.student import critical_t, p_from_t
 from switchstats.inference.two_by_two.requests import check_difference, tail_of
 from switchstats.inference.two_by_two.score import score_variance
@@ -20,7 +21,7 @@ from switchstats.periods import Period
 from switchstats.rates.roots import roots_between
 from switchstats.values import Interval, TestResult, Units
 
-__all__ = ["stratified_miettinen_nurminen"]
+__all__ = ["stratified_miettinen_nurminen", "stratified_miettinen_nurminen_p_values"]
 
 _TEST = "the stratified Miettinen-Nurminen test"
 
@@ -127,6 +128,54 @@ def stratified_miettinen_nurminen(
     return answer.result(compared, question)
 
 
+def stratified_miettinen_nurminen_p_values(
+    errors: Ints, requests: Ints, first: Bools, *, units: Units = "retailers"
+) -> Floats:
+    """Return two-sided p-values of no difference for many data sets.
+
+    Parameters
+    ----------
+    errors, requests
+        Shape (..., strata, retailers).
+    first
+        Shape (retailers,): whether the retailer belongs to the first group.
+    units
+        As in `stratified_miettinen_nurminen`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (...); NaN where `stratified_miettinen_nurminen` refuses.
+
+    Examples
+    --------
+    >>> errors = np.array([[[1, 5, 3, 2]], [[0, 0, 0, 0]]])
+    >>> first = np.array([True, True, False, False])
+    >>> size = np.full((2, 1, 4), 20)
+    >>> stratified_miettinen_nurminen_p_values(errors, size, first).round(4).tolist()
+    [0.8828, nan]
+    """
+    from scipy.special import stdtr
+
+    plain = tables_of(errors, requests, first)
+    if units == "requests":
+        parts, df = plain, np.array(np.inf)
+    else:
+        effective = effective_tables(Retailers(errors, requests, first))
+        parts, df = effective.tables, effective.df
+    both = (plain.n1 > 0) & (plain.n0 > 0)
+    weight = np.where(both, plain.n1 * plain.n0 / plain.total, 0.0)
+    # at no difference the most likely common rate is that of both groups together
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = (parts.e1 + parts.e0) / (parts.n1 + parts.n0)
+        variance = rate * (1 - rate) * (1 / parts.n1 + 1 / parts.n0)
+        variance = variance * (plain.total / np.maximum(plain.total - 1, 1))
+        terms = np.where(both, weight**2 * variance, 0.0)
+        std_error = np.sqrt(terms.sum(axis=-1)) / weight.sum(axis=-1)
+        z = plain.sums("difference").ratio / std_error
+        return 2 * stdtr(df, -np.abs(np.where(std_error > 0, z, np.nan)))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Score:
     """The score statistic of one data set.
@@ -173,16 +222,18 @@ def _score_of(compared: Compared) -> _Score:
     if compared.retailers is None:
         return _Score(plain, plain, math.inf, {})
     effective = effective_tables(compared.retailers.table())
-    if effective is None:
+    effects = {
+        "design_effect_first": float(effective.first),
+        "design_effect_second": float(effective.second),
+    }
+    if any(math.isnan(effect) for effect in effects.values()):
         raise NotAnswerableError(
             f"{_TEST} with retailers as units",
             "leaving out one retailer leaves nothing to compare, none changes the difference, or "
             "a group has no errors or nothing but errors",
             "several retailers with errors in each group, whose rates vary",
         )
-    named = zip(("first", "second"), effective.design_effects, strict=True)
-    quantities = {f"design_effect_{name}": effect for name, effect in named}
-    return _Score(plain, effective.tables, effective.df, quantities)
+    return _Score(plain, effective.tables, float(effective.df), effects)
 
 
 def _interval(score: _Score, question: Question) -> Interval:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from switchstats.errors import NotAnswerableError
 from switchstats.inference.groups import GROUPS, Data, Ints
 from switchstats.inference.question import Direction, Question
 from switchstats.inference.two_by_two.apart import ApartCurve, TableSet
@@ -39,6 +40,12 @@ __all__ = ["boschloo", "fisher_cuts"]
 _TIE = 1e-10
 # Smaller ones are taken as this, so that probabilities of single tables stay representable.
 _LEAST = 1e-200
+# Below, the normal approximation is too rough a guess of a tail.
+_FAR = 1e-12
+_NEWTON_STEPS = 12
+_MOST_ROUNDS = 200
+# What subtracting may leave of a tail.
+_DIGITS = 1e-6
 
 
 def boschloo(  # noqa: PLR0913 -- four numbers and the questions, each by its own name
@@ -96,6 +103,9 @@ def boschloo(  # noqa: PLR0913 -- four numbers and the questions, each by its ow
     A table with more errors of the first group, or fewer of the second, has a smaller Fisher
     p-value, so the p-value rises with the null difference: the differences that are not rejected
     are an interval, whose ends are found as roots.
+
+    A Fisher p-value below 1e-200 is taken for that number, so that the p-value is then an upper
+    bound.
 
     Every request is taken as an independent draw: of groups of retailers the p-value is far too
     small. For such data it is never too small. The order of tables is made for equal rates: for a
@@ -261,13 +271,13 @@ def fisher_cuts(n1: int, n0: int, p_value: float, other: float) -> tuple[Ints, F
 def _cuts_at(n1: int, n0: int, threshold: float) -> tuple[Ints, Floats, Floats]:
     """Return the least errors whose upper tail is at most `threshold`, the tail, the mass below.
 
-    From a guess by the normal approximation the cuts walk up or down by one error at a time, all
-    totals together, until none has to move.
+    From a guess the cuts walk up or down by one error at a time, all totals together, until none
+    has to move. A walk up subtracts, and ends before the digits of the tail are lost.
     """
     totals = np.arange(n1 + n0 + 1)
     least, none = np.maximum(0, totals - n0) + 1, np.minimum(n1, totals) + 1
     cuts = _guess(n1, n0, threshold)
-    while True:
+    for _ in range(_MOST_ROUNDS):
         cuts = np.clip(_stepwise(cuts), least, none)
         below = step_masses(cuts, n1, n0)
         shares = shares_of_totals(cuts, n1, n0, below)
@@ -275,6 +285,11 @@ def _cuts_at(n1: int, n0: int, threshold: float) -> tuple[Ints, Floats, Floats]:
         if np.array_equal(moved, cuts):
             return cuts, shares, below
         cuts = moved
+    raise NotAnswerableError(
+        "Boschloo's test",
+        "the search for the tables with as small a Fisher p-value does not settle",
+        "another test, such as barnard or mee",
+    )
 
 
 def _guess(n1: int, n0: int, p_value: float) -> Ints:
@@ -284,7 +299,33 @@ def _guess(n1: int, n0: int, p_value: float) -> Ints:
     totals = np.arange(total + 1.0)
     spread = totals * totals[::-1] * (n1 * n0 / (total * total * max(total - 1.0, 1.0)))
     guess = totals * n1 / total + 0.5 - float(ndtri(p_value)) * np.sqrt(spread)
+    if p_value < _FAR:
+        guess = _far_guess(guess, n1, n0, p_value)
     return np.ceil(guess).astype(np.int64)
+
+
+def _far_guess(guess: Floats, n1: int, n0: int, p_value: float) -> Floats:
+    """Return the errors at which a geometric series from the table on is `p_value`, by Newton.
+
+    The logarithm of the tail is concave, so that every step ends above the root and the next comes
+    nearer.
+    """
+    totals = np.arange(n1 + n0 + 1.0)
+    most = np.minimum(n1, totals) - 1
+    least = np.minimum(np.floor((n1 + 1) * (totals + 1) / (n1 + n0 + 2)) + 1, most)
+    sizes = np.array(float(n1)), np.array(float(n0))
+    none = log_mass(most + 1, *sizes, totals) > math.log(p_value)
+    for _ in range(_NEWTON_STEPS):
+        at = np.minimum(np.maximum(np.round(guess), least), most)
+        possible = at >= np.maximum(0, totals - n0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = (n1 - at) * (totals - at) / ((at + 1) * (n0 - totals + at + 1))
+            mass = log_mass(np.where(possible, at, most + 1), *sizes, totals)
+            step = (mass - np.log1p(-ratio) - math.log(p_value)) / -np.log(ratio)
+        guess = np.where(possible & np.isfinite(step), at + step, at)
+        if np.max(np.abs(guess - at)) < 1:
+            break
+    return np.where(none, most + 2, guess)
 
 
 def _stepwise(cuts: Ints) -> Ints:
@@ -302,10 +343,10 @@ def _walk(
     totals = np.arange(cuts.size)
     moved, shares, below = cuts.copy(), shares.copy(), below.copy()
     least, none = np.maximum(0, totals - n0) + 1, np.minimum(n1, totals) + 1
-    active = totals
+    active, lost = totals, shares * _DIGITS
     while active.size:
         cut, share, mass, total = moved[active], shares[active], below[active], totals[active]
-        up = (share > threshold) & (cut < none[active])
+        up = (share > threshold) & (share > lost[active]) & (cut < none[active])
         down = (share + mass <= threshold) & (cut > least[active])
         odds = (n1 - cut + 1.0) * (total - cut + 1.0)
         here = mass * odds / (cut * (n0 - total + cut))

@@ -30,7 +30,7 @@ __all__ = [
 
 COUNTS = ("requests", "errors", "accepted")
 STRATA_READ = ("area", "losing", "voltage", "reason", "attempt")
-KEYS = ("retailer", "period", "year", "fiscal_year", "month", *STRATA_READ)
+KEYS = ("retailer", "group", "period", "year", "fiscal_year", "month", *STRATA_READ)
 
 BRACKETS = re.compile(r"[(\[【〔「]([^()\[\]【】〔〕「」]*)[)\]】〕」]")
 _EACH_MONTH = ("月次", "各月", "単月", "月別", "monthly")

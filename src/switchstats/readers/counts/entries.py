@@ -17,7 +17,17 @@ from switchstats.readers.counts.vocabulary import Heading, Vocabulary
 
 __all__ = ["blank_groups", "entries_of", "left_items"]
 
-_BY_ROW = ("retailer", "period", "year", "fiscal_year", "month", "area", "losing", "voltage")
+_BY_ROW = (
+    "retailer",
+    "group",
+    "period",
+    "year",
+    "fiscal_year",
+    "month",
+    "area",
+    "losing",
+    "voltage",
+)
 _OF_PERIOD = {"year": "period", "fiscal_year": "period", "month": "period"}
 _REMEMBERED = 100_000
 _NO_TOTALS = frozenset[str]()

@@ -35,7 +35,15 @@ from switchstats.values import (
     Understood,
 )
 
-__all__ = ["FileRead", "Settings", "loaded", "read_file"]
+__all__ = [
+    "FileRead",
+    "NotATableError",
+    "Settings",
+    "loaded",
+    "read_file",
+    "tables_in",
+    "vocabulary_of",
+]
 
 # About 0.5 kB each while they are read.
 MOST_ROWS = 2_000_000
@@ -120,10 +128,10 @@ def read_file(file: Opened, settings: Settings, number: int) -> FileRead:
         made: list[Read] = []
         problem: InputError | None = None
         try:
-            for table in _tables(sheet, settings):
+            for table in tables_in(sheet, settings):
                 at = number + len(reads) + len(made)
                 made.append(_read(table, settings, at, made, months))
-        except _NotATable as error:
+        except NotATableError as error:
             problem = error.problem
             problems.append(problem)
             made = []
@@ -136,7 +144,7 @@ def read_file(file: Opened, settings: Settings, number: int) -> FileRead:
     return FileRead(tuple(kept), tuple(reports))
 
 
-class _NotATable(Exception):  # noqa: N818 - never leaves this file
+class NotATableError(Exception):
     """A sheet that may be left out when others of its file hold tables."""
 
     def __init__(self, problem: InputError) -> None:
@@ -144,11 +152,17 @@ class _NotATable(Exception):  # noqa: N818 - never leaves this file
         self.problem = problem
 
 
-def _tables(sheet: Sheet, settings: Settings) -> list[Table]:
-    """Return the tables of a sheet under the first layout whose columns are all present."""
+def tables_in(sheet: Sheet, settings: Settings) -> list[Table]:
+    """Return the tables of a sheet under the first layout whose columns are all present.
+
+    Raises
+    ------
+    NotATableError
+        When there are tables, but none with the columns of a layout.
+    """
     misses: list[InputError] = []
     for layout in settings.layouts:
-        vocabulary = _vocabulary(layout, settings.registry)
+        vocabulary = vocabulary_of(layout, settings.registry)
         tables = tables_of(sheet, layout, vocabulary)
         fitting = [table for table in tables if set(layout.words()) <= table.heads]
         if fitting:
@@ -156,7 +170,7 @@ def _tables(sheet: Sheet, settings: Settings) -> list[Table]:
         if tables:
             misses.append(_missing(layout, tables[0]))
     if misses:
-        raise _NotATable(misses[0])
+        raise NotATableError(misses[0])
     return []
 
 
@@ -173,21 +187,22 @@ def _missing(layout: Layout, table: Table) -> InputError:
     )
 
 
-def _vocabulary(layout: Layout, registry: Registry) -> Vocabulary:
+def vocabulary_of(layout: Layout, registry: Registry) -> Vocabulary:
+    """Return what the words of a table mean under a layout."""
     return Vocabulary(layout.words(), area_heads(), registry, layout.unread)
 
 
 def _read(
     table: Table, settings: Settings, number: int, above: Sequence[Read], months: Sequence[int]
 ) -> Read:
-    vocabulary = _vocabulary(table.layout, settings.registry)
+    vocabulary = vocabulary_of(table.layout, settings.registry)
     entries = list(entries_of(number, table, vocabulary, settings.mended))
     if len(entries) > MOST_ROWS:
         raise _too_long(table, len(entries))
     try:
         found = frame_of(table, entries, settings.registry, settings.year, months)
     except InputError as error:
-        raise _NotATable(error) from None
+        raise NotATableError(error) from None
     items, days = whole_months([resolved(entry, found.frame) for entry in entries])
     totals = check_totals(items, [item for read in above for item in read.totals.items])
     divided, overlapping = by_reason(totals.items)

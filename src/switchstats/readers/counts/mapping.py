@@ -15,8 +15,8 @@ _NAMES = Names((*KEYS, *COUNTS, "item"), KEYS, (*KEYS, "item"), folded, folded)
 def read_mapping(mapping: Mapping[str, object] | str | Path | None) -> UserMapping:
     """Return the layouts to try, in order, and the encoding.
 
-    Names are retailer, period, year, fiscal_year, month, area, losing, voltage, reason, attempt,
-    requests, errors, accepted and item; see `switchstats.inputs.mapping.read_mapping`.
+    Names are retailer, group, period, year, fiscal_year, month, area, losing, voltage, reason,
+    attempt, requests, errors, accepted and item; see `switchstats.inputs.mapping.read_mapping`.
 
     Examples
     --------

@@ -1,6 +1,7 @@
 """The public door: files or a frame in, counts with everything rejected on the way out."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -13,6 +14,7 @@ from switchstats.inputs.paths import Found, files_of, is_path
 from switchstats.inputs.progress import Steps, progress
 from switchstats.inputs.threshold import refuse_wrong_threshold
 from switchstats.labels import text
+from switchstats.readers.counts.grouped import names_groups, units_in
 from switchstats.readers.counts.load import FileRead, Settings, loaded, read_file
 from switchstats.readers.counts.mapping import read_mapping
 from switchstats.readers.counts.months import PLAUSIBLE_YEARS
@@ -49,7 +51,9 @@ def read_counts(
     mapping
         Canonical name → the user's column, as a dict or the path of a TOML file; with optional
         ``constants``, ``values``, ``year`` and ``encoding``, or several under ``layout``. Columns
-        that it does not name are still found by their usual heads.
+        that it does not name are still found by their usual heads. With a column (or constant)
+        ``group`` the tables say themselves who their units are: every name is a retailer of that
+        group, and there is no registry.
     registry
         Who the retailers are, as a registry, or a file or frame for `read_registry`; those of the
         bundled facts by default.
@@ -92,10 +96,20 @@ def read_counts(
     _refuse_year(year)
     refuse_wrong_threshold(max_rejected)
     mapped = read_mapping(mapping)
-    known = _registry(registry)
     corrections, mended_file = read_mended(mended)
     encoding = encoding or mapped.encoding
     paths, left_out = _paths(source)
+    known = _registry(registry)
+    settings = Settings(mapped.layouts, known, year, corrections, max_rejected)
+    if names_groups(mapped.layouts):
+        if registry is not None:
+            raise UsageError(
+                "who is in which group is said twice: leave group out of the mapping, or give no "
+                "registry"
+            )
+        with progress(len(paths)) as steps:
+            known = units_in(_opened(source, paths, encoding, steps), settings)
+            settings = replace(settings, registry=known)
     config: dict[str, object] = {
         "mapping": mapped.to_dict(),
         "registry": digest({"retailers": repr(known.retailers), "aliases": repr(known.aliases)}),
@@ -104,7 +118,6 @@ def read_counts(
         "max_rejected": max_rejected,
         "not_read": list(left_out),
     }
-    settings = Settings(mapped.layouts, known, year, corrections, max_rejected)
     reads: list[FileRead] = []
     digests: list[InputFile | None] = []
     with progress(len(paths) + 1) as steps:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from switchstats.errors import InputError
+from switchstats.inputs.masks import MASK
 from switchstats.inputs.words import reasons_of, voltage_of
 from switchstats.labels import Text, text, worded
 from switchstats.periods import Period, half_width
@@ -22,7 +23,6 @@ from switchstats.values import Retailer
 
 __all__ = ["Frame", "resolved"]
 
-_MASK = "••••"
 _MOST_LIKENESSES = 500
 _REMEMBERED = 100_000
 _STRATA = tuple(sorted(STRATA_READ))
@@ -233,7 +233,7 @@ def _reasons(datum: Datum, cell: str) -> str | Problem:
     """Return the reasons; unknown words may tell of persons, and are not shown."""
     reasons = reasons_of(cell)
     if reasons is None:
-        return Problem("unknown_reason", datum.field, _MASK, text("quarantine.note_reasons"))
+        return Problem("unknown_reason", datum.field, MASK, text("quarantine.note_reasons"))
     return reasons
 
 
@@ -245,7 +245,7 @@ def _voltage(datum: Datum, cell: str, frame: Frame) -> str | Problem:
     own = frame.layout.values.get("voltage", {}).values()
     if cell in own or frame.is_constant(datum):
         return cell
-    return Problem("bad_voltage", datum.field, _MASK, text("quarantine.note_voltages"))
+    return Problem("bad_voltage", datum.field, MASK, text("quarantine.note_voltages"))
 
 
 @lru_cache(maxsize=2**14)

@@ -13,24 +13,50 @@ if TYPE_CHECKING:
 __all__ = ["DataSets", "draw_data_sets"]
 
 _NODES = 4096
-_LEAST, _MOST = 1e-6, 1 - 1e-6
+_LEAST, _MOST = 1e-9, 1 - 1e-9
+# Of the mix of strata: retailers differ much in it.
+_CONCENTRATION = 0.5
+# Share of requests that a group files in its own half.
+_OWN = 0.9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DataSets:
-    """Simulated requests and errors, shape (data sets, retailers).
+    """Simulated requests and errors, shape (data sets, strata, retailers).
 
     Parameters
     ----------
-    errors, requests
+    errors_by_stratum, requests_by_stratum
         The first group's retailers first.
     first
         Whether each retailer belongs to the first group.
+    losing
+        Whether strata are the losing retailers, in the order of the gaining ones.
     """
 
-    errors: "NDArray[np.int64]"
-    requests: "NDArray[np.int64]"
+    errors_by_stratum: "NDArray[np.int64]"
+    requests_by_stratum: "NDArray[np.int64]"
     first: "NDArray[np.bool_]"
+    losing: bool = False
+
+    @property
+    def errors(self) -> "NDArray[np.int64]":
+        """Of every retailer, shape (data sets, retailers)."""
+        return self.errors_by_stratum.sum(axis=1)
+
+    @property
+    def requests(self) -> "NDArray[np.int64]":
+        """Of every retailer, shape (data sets, retailers)."""
+        return self.requests_by_stratum.sum(axis=1)
+
+    def __len__(self) -> int:
+        return len(self.errors_by_stratum)
+
+    def head(self, n: int) -> "DataSets":
+        """Return the first data sets."""
+        return DataSets(
+            self.errors_by_stratum[:n], self.requests_by_stratum[:n], self.first, self.losing
+        )
 
 
 def draw_data_sets(
@@ -62,11 +88,33 @@ def draw_data_sets(
     probabilities = np.concatenate([lower[0], higher[0]], axis=1)
     requests = np.concatenate([lower[1], higher[1]], axis=1)
     first = np.arange(sum(world.n_by_group)) < world.n_by_group[0]
-    if world.losing_sd_pp:
-        errors = _errors_by_losing(world, probabilities, requests, rng)
-    else:
-        errors = rng.binomial(requests, probabilities).astype(np.int64)
-    return DataSets(errors, requests, first)
+    by_stratum = _divided(world, requests, first, rng)
+    moved = rng.standard_normal((n, world.n_strata, 1)) * world.stratum_sd_pp / 100
+    there = np.clip(probabilities[:, None, :] + moved, _LEAST, _MOST)
+    return DataSets(rng.binomial(by_stratum, there), by_stratum, first, world.losing)
+
+
+def _divided(
+    world: "GroupWorld",
+    requests: "NDArray[np.int64]",
+    first: "NDArray[np.bool_]",
+    rng: np.random.Generator,
+) -> "NDArray[np.int64]":
+    """Divide each retailer's requests over the strata, (data sets, strata, retailers)."""
+    n, k = requests.shape
+    mixes = rng.standard_gamma(_CONCENTRATION, (n, world.n_strata, k))
+    if world.own_half:
+        half = np.arange(world.n_strata) < world.n_strata / 2
+        mixes *= np.where(half[:, None] == first, _OWN, 1 - _OWN)
+    left, rest = requests.copy(), mixes.sum(axis=1)
+    parts = np.empty(mixes.shape, dtype=np.int64)
+    for place in range(world.n_strata):
+        share = np.minimum(mixes[:, place] / np.maximum(rest, _LEAST), 1.0)
+        last = place == world.n_strata - 1
+        parts[:, place] = left if last else rng.binomial(left, share)
+        left -= parts[:, place]
+        rest -= mixes[:, place]
+    return parts
 
 
 def _group(
@@ -93,19 +141,3 @@ def _beta(score: "NDArray[np.float64]", mean: float, sd: float) -> "NDArray[np.f
     nodes = np.linspace(-6, 6, _NODES)
     quantiles = betaincinv(mean * size, (1 - mean) * size, ndtr(nodes))
     return np.interp(score, nodes, quantiles)
-
-
-def _errors_by_losing(
-    world: "GroupWorld",
-    probabilities: "NDArray[np.float64]",
-    requests: "NDArray[np.int64]",
-    rng: np.random.Generator,
-) -> "NDArray[np.int64]":
-    """Split each retailer's requests over losing retailers, who move the error probability."""
-    n, k = requests.shape
-    mixes = rng.dirichlet(np.full(k, 0.5), size=(n, k))
-    moved = rng.standard_normal((n, 1, k)) * world.losing_sd_pp / 100
-    by_losing = rng.multinomial(requests, mixes)
-    return rng.binomial(by_losing, np.clip(probabilities[..., None] + moved, _LEAST, _MOST)).sum(
-        axis=-1
-    )

@@ -1,12 +1,13 @@
 """The test that `recommend` names for each data set, so that the advice itself is tried."""
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from switchstats.inference.groups import TwoGroups
-from switchstats.inference.recommend import choose, facts_of
+from switchstats.inference.recommend import choose, facts_of, overlap
 
 if TYPE_CHECKING:
     from switchstats.inference.recommendation import Choice
@@ -21,18 +22,24 @@ ADVICE = ("recommended_primary", "recommended_requests")
 Advice = dict[str, list[str | None]]
 
 
-def advice_for(data: "DataSets", most: int) -> Advice:
-    """Return which method is recommended for each of the first data sets."""
+def advice_for(data: "DataSets") -> Advice:
+    """Return which method is recommended for each data set."""
     found: Advice = {name: [] for name in ADVICE}
-    for errors, requests in zip(
-        data.errors[: max(most, 0)], data.requests[: max(most, 0)], strict=True
+    n, k = int(np.count_nonzero(data.first)), data.first.size
+    names = tuple(map(str, range(k)))
+    strata = ("losing",) if data.losing else ()
+    for errors, requests, cells in zip(
+        data.errors, data.requests, data.requests_by_stratum, strict=True
     ):
-        n = int(np.count_nonzero(data.first))
-        names = tuple(map(str, range(errors.size)))
-        choices = choose(facts_of(TwoGroups(errors, requests, (n, errors.size - n), names)))
+        two = TwoGroups(errors, requests, (n, k - n), names)
+        facts = facts_of(two, strata=strata)
+        if data.losing:
+            mixes = (cells[:, side].sum(axis=1) for side in (data.first, ~data.first))
+            facts = replace(facts, losing_overlap=overlap(*mixes))
+        choices = choose(facts)
         weighted = [each for each in choices if each.estimand == "request_weighted_difference"]
-        for name, some in zip(ADVICE, (choices, weighted), strict=True):
-            found[name].append(_method(some[0]) if some and some[0].holds else None)
+        for name, chosen in zip(ADVICE, (choices, weighted), strict=True):
+            found[name].append(_method(chosen[0]) if chosen and chosen[0].holds else None)
     return found
 
 

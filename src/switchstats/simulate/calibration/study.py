@@ -24,8 +24,6 @@ Kind: TypeAlias = Literal["size", "power"]
 # Data sets × retailers held at once: some 200 MB of arrays inside the hungriest test.
 _CELLS_AT_ONCE = 400_000
 _KINDS: tuple[Kind, ...] = ("size", "power")
-# Data sets a world for which the advice is asked.
-_MOST_ADVISED = 4_000
 
 
 def calibrate(
@@ -61,9 +59,9 @@ def calibrate(
     Returns
     -------
     Calibration
-        A table with Monte Carlo errors. Besides the tests it holds, for the first 4,000 data sets,
-        what `inference.recommend` names for each of them: ``"recommended_primary"`` and
-        ``"recommended_requests"``, without the data sets for which it calls no test sound.
+        A table with Monte Carlo errors. Besides the tests it holds what `inference.recommend`
+        names for each data set: ``"recommended_primary"`` and ``"recommended_requests"``, without
+        the data sets for which it calls no test sound.
 
     Raises
     ------
@@ -112,11 +110,15 @@ def _world(
         gap = world.gap_pp / 100 if kind == "power" else 0.0
         stream = np.random.SeedSequence([seed, zlib.crc32(world.name.encode()), len(kind)])
         done = 0
-        for block in _blocks(n, sum(world.n_by_group)):
+        for block in _blocks(n, sum(world.n_by_group) * max(1, world.n_strata // 4)):
             drawing, resampling = stream.spawn(2)
             data = draw_data_sets(world, block, np.random.default_rng(drawing), gap)
-            p_values = {test: _p_values(METHODS[test], data, done, resampling) for test in tests}
-            advice = advice_for(data, _MOST_ADVISED - done)
+            p_values = {
+                test: _p_values(METHODS[test], data, done, resampling)
+                for test in tests
+                if METHODS[test].suits(data)
+            }
+            advice = advice_for(data)
             sound |= usual(advice)
             for name, methods in advice.items():
                 p_values[name] = _as_advised(methods, p_values)
@@ -161,10 +163,8 @@ def _p_values(
     method: Method, data: DataSets, done: int, resampling: np.random.SeedSequence
 ) -> "NDArray[np.float64]":
     """Return the p-values of the data sets that the method may still see."""
-    most = method.most_data_sets(data.first.size)
-    left = len(data.errors) if most is None else max(0, most - done)
-    seen = DataSets(data.errors[:left], data.requests[:left], data.first)
-    if not len(seen.errors):
+    seen = method.seen(data, done)
+    if not len(seen):
         return np.empty(0)
     return method.p_values(seen, int(resampling.generate_state(1)[0]))
 

@@ -31,9 +31,16 @@ class GroupWorld:
     volume_rate_correlation
         Correlation of log volume and normal score of the error probability, the same in both
         groups.
-    losing_sd_pp
-        Standard deviation, in points, of what the losing retailer adds to the error probability of
-        a request; each gaining retailer has its own mix of losing ones, who are the same retailers.
+    n_strata
+        Strata, such as areas, over which each retailer's requests are divided in a mix of its own;
+        with `losing` as many as there are retailers.
+    stratum_sd_pp
+        Standard deviation, in points, of what a stratum adds to the error probability of both
+        groups' requests.
+    losing
+        Whether strata are the losing retailers, who are the same as the gaining ones.
+    own_half
+        Whether each group files nine of ten requests in its own half of the strata.
     gap_pp
         True advantage of the first group where the power is measured, in points.
 
@@ -50,7 +57,10 @@ class GroupWorld:
     volume: tuple[float, float] = (2000.0, 2000.0)
     volume_sigma: float = 0.0
     volume_rate_correlation: float = 0.0
-    losing_sd_pp: float = 0.0
+    n_strata: int = 4
+    stratum_sd_pp: float = 0.0
+    losing: bool = False
+    own_half: bool = False
     gap_pp: float = 6.0
 
     def __post_init__(self) -> None:
@@ -86,7 +96,9 @@ WORLDS = (
         volume_sigma=1.5,
     ),
     GroupWorld(name="volume_follows_rate", volume_sigma=1.5, volume_rate_correlation=0.7),
-    GroupWorld(name="dyadic", volume_sigma=1.0, losing_sd_pp=6.0),
+    GroupWorld(name="strata_differ", volume_sigma=1.5, stratum_sd_pp=6.0),
+    GroupWorld(name="dyadic", volume_sigma=1.0, n_strata=20, stratum_sd_pp=6.0, losing=True),
+    GroupWorld(name="dyadic_apart", n_strata=20, stratum_sd_pp=6.0, losing=True, own_half=True),
     GroupWorld(name="three_exposed_of_ten", n_by_group=(3, 7), volume_sigma=1.0),
     GroupWorld(name="three_exposed_unequal", n_by_group=(3, 7), sd_pp=(8.0, 2.0), volume_sigma=1.0),
     GroupWorld(
