@@ -43,8 +43,18 @@ def single(counts: Counts) -> Finding:
 
 
 @pytest.fixture(scope="module")
+def family(counts: Counts) -> Finding:
+    return ss.Sensitivity().run(counts)
+
+
+@pytest.fixture(scope="module")
 def drawers(
-    counts: Counts, journeys: Journeys, around: Finding, single: Finding, committee: PublishedTable
+    counts: Counts,
+    journeys: Journeys,
+    around: Finding,
+    single: Finding,
+    family: Finding,
+    committee: PublishedTable,
 ) -> dict[str, Drawer]:
     parts = ss.rates.decompose(
         counts.group("incumbent"), counts.group("entrant"), by=("area", "losing")
@@ -54,6 +64,7 @@ def drawers(
         "forest": lambda **kw: figures.forest(asked, **kw),
         "event_study": lambda **kw: figures.event_study(around, **kw),
         "funnel": lambda **kw: figures.funnel(single, **kw),
+        "specification_curve": lambda **kw: figures.specification_curve(family, **kw),
         "monthly_trend": lambda **kw: figures.monthly_trend(counts, **kw),
         "leaked_fields": figures.leaked_fields_by_area,
         "waterfall": lambda **kw: figures.waterfall(parts, **SIDES, **kw),
@@ -63,7 +74,7 @@ def drawers(
 
 NAMES = (
     *("forest", "event_study", "funnel", "monthly_trend", "leaked_fields"),
-    *("waterfall", "attrition_flow"),
+    *("specification_curve", "waterfall", "attrition_flow"),
 )
 
 
@@ -155,6 +166,23 @@ def test_a_funnel_draws_its_data(single: Finding) -> None:
     assert beyond.all()
 
 
+def test_a_specification_curve_draws_its_data(family: Finding) -> None:
+    data = figures.specification_curve_data(family)
+    figure = figures.specification_curve(family)
+    drawn = [
+        float(line.get_xdata()[0])
+        for line in figure.axes[0].lines
+        if line.get_marker() in ("o", "D")
+    ]
+    assert drawn == data["estimate_pp"].to_list()
+    assert data["estimate_pp"].is_monotonic_increasing
+    assert data["specification"].is_unique
+    assert data["primary"].sum() == 1
+    assert (data["p_adjusted"] >= data["p_value"]).all()
+    japanese = figures.specification_curve_data(family, "ja")["specification"]
+    assert not any(words.isascii() for words in japanese)
+
+
 def test_a_trend_draws_the_groups_own_rates(counts: Counts) -> None:
     data = figures.monthly_trend_data(counts)
     frame = counts.frame
@@ -198,6 +226,8 @@ def test_findings_without_anything_to_draw_are_refused(committee: PublishedTable
         figures.event_study(finding)
     with pytest.raises(UsageError, match="nothing to draw"):
         figures.funnel(finding)
+    with pytest.raises(UsageError, match="nothing to draw"):
+        figures.specification_curve(finding)
 
 
 def test_a_trend_needs_two_periods(counts: Counts) -> None:
@@ -205,11 +235,13 @@ def test_a_trend_needs_two_periods(counts: Counts) -> None:
         figures.monthly_trend(counts.during(counts.periods[0]))
 
 
-def test_pictures_are_those_that_the_page_asks_for(around: Finding, single: Finding) -> None:
+def test_pictures_are_those_that_the_page_asks_for(
+    around: Finding, single: Finding, family: Finding
+) -> None:
     from switchstats.report import finding_document
     from switchstats.report.document import Picture
 
-    for finding in (around, single):
+    for finding in (around, single, family):
         asked = {
             block.name for block in finding_document(finding).blocks if isinstance(block, Picture)
         }

@@ -11,6 +11,10 @@ from switchstats.figures.identified import identified_shares, identified_shares_
 from switchstats.figures.leaked_fields import leaked_fields_by_area, leaked_fields_by_area_data
 from switchstats.figures.monthly_trend import monthly_trend, monthly_trend_data
 from switchstats.figures.of_finding import picture_names, pictures
+from switchstats.figures.specification_curve import (
+    specification_curve,
+    specification_curve_data,
+)
 from switchstats.figures.style import HouseFigure, Size
 from switchstats.figures.waterfall import waterfall, waterfall_data
 
@@ -39,6 +43,8 @@ __all__ = [
     "rates_by_period",
     "rates_by_period_data",
     "save_figure",
+    "specification_curve",
+    "specification_curve_data",
     "waterfall",
     "waterfall_data",
 ]

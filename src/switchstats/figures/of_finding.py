@@ -7,6 +7,7 @@ from switchstats.figures.event_study import event_study
 from switchstats.figures.forest import forest
 from switchstats.figures.funnel import funnel
 from switchstats.figures.identified import identified_shares
+from switchstats.figures.specification_curve import specification_curve
 from switchstats.figures.style import HouseFigure, Size
 from switchstats.labels import Language
 from switchstats.values import Finding
@@ -24,6 +25,7 @@ def picture_names(finding: Finding) -> tuple[str, ...]:
         "rates_by_period": bool(finding.rates.retailers),
         "event_study": bool(finding.path),
         "funnel": bool(finding.league),
+        "specification_curve": any("p_adjusted" in test.quantities for test in finding.tests),
         "identified_shares": any(each.name == "share_of_period" for each in finding.identified),
     }
     return tuple(name for name, has in shown.items() if has)
@@ -45,7 +47,7 @@ def pictures(
     -------
     dict
         ``"forest"`` where it sums up other findings, ``"rates_by_period"``, ``"event_study"``,
-        ``"funnel"``, ``"identified_shares"``.
+        ``"funnel"``, ``"specification_curve"``, ``"identified_shares"``.
 
     Examples
     --------
@@ -62,6 +64,7 @@ def pictures(
         ),
         "event_study": lambda: event_study(finding, language=language, size=size),
         "funnel": lambda: funnel(finding, language=language, size=size),
+        "specification_curve": lambda: specification_curve(finding, language=language, size=size),
         "identified_shares": lambda: identified_shares(
             finding.identified, finding.rates, source=source, language=language, size=size
         ),

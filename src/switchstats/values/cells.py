@@ -28,7 +28,7 @@ def cells_of(test: TestResult, rates: Rates, language: Language) -> tuple[str, .
     """Return one cell for each of `TEST_COLUMNS`."""
     first, second = test.n_by_group
     return (
-        label(f"method.{test.method}", language),
+        _method(test, language),
         label(f"estimand.{test.estimand}", language),
         _period(test, rates, language),
         label(f"alternative.{test.alternative}", language),
@@ -38,6 +38,13 @@ def cells_of(test: TestResult, rates: Rates, language: Language) -> tuple[str, .
         "" if test.p_rounding is None else _p_range(test.p_rounding),
         f"{first} v {second}",
     )
+
+
+def _method(test: TestResult, language: Language) -> str:
+    name = label(f"method.{test.method}", language)
+    if test.variant is None:
+        return name
+    return label("display.variant", language, method=name, variant=test.variant)
 
 
 def _period(test: TestResult, rates: Rates, language: Language) -> str:

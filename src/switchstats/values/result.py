@@ -69,6 +69,8 @@ class TestResult:
         For a test of changes: the earlier period, from which the rates changed.
     quantities
         Further numbers of the method by name, such as ``"intra_retailer_correlation"``.
+    variant
+        Which of several declared ways of estimating the same thing this is, in words.
     cautions
         Why this result may mislead, for programs and readers.
     notes
@@ -99,6 +101,7 @@ class TestResult:
     period: Period | None = None
     baseline: Period | None = None
     quantities: Mapping[str, float] = field(default_factory=dict[str, float])
+    variant: Text | None = None
     cautions: tuple[Caution, ...] = ()
     notes: tuple[Text, ...] = ()
 
@@ -133,6 +136,7 @@ class TestResult:
             "p_std_error": self.p_std_error,
             "seed": self.seed,
             "quantities": dict(self.quantities),
+            "variant": None if self.variant is None else self.variant.to_dict(),
             "cautions": [caution.to_dict() for caution in self.cautions],
             "notes": [note.to_dict() for note in self.notes],
         }

@@ -1,6 +1,6 @@
 """A specification: which design, which ends of access, who is held against whom, without whom."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal, TypeAlias, get_args
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from switchstats.errors import UsageError
+from switchstats.labels import Text, joined, text
 from switchstats.studies.contrast.cells import UNKNOWN, RequestCells
 from switchstats.studies.contrast.contrasts import Contrasts, Design, contrasts_of
 from switchstats.studies.contrast.exposure import AccessEnd, access_ends
@@ -65,6 +66,19 @@ class AccessSpecification:
                 raise UsageError(
                     f"{name} must be one of {', '.join(get_args(allowed))}, not {given!r}"
                 )
+
+    def words(self, names: Mapping[str, Text]) -> Text:
+        """Return what it does, retailers by their names."""
+        design = text(f"sensitivity.design_{self.design}")
+        more: list[Text] = []
+        if self.window != "reported":
+            more.append(text(f"sensitivity.window_{self.window}"))
+        if self.controls != "other_group":
+            more.append(text(f"sensitivity.controls_{self.controls}"))
+        if self.without is not None:
+            name = names.get(self.without, Text(self.without, self.without))
+            more.append(text("sensitivity.without", retailer=name))
+        return text("sensitivity.words", design=design, more=joined(more)) if more else design
 
     def to_dict(self) -> dict[str, object]:
         """Return plain types, ready for JSON."""

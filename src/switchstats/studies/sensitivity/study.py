@@ -102,13 +102,15 @@ class Sensitivity(AccessStudy):
         setting = replace(setting, grade=grade, config=config)
         judged = judge(primary, setting)
         alone, influences = leave_one_out(judged, setting)
+        words = {name: retailer.name for name, retailer in setting.retailers.items()}
         tests = [
-            _named(units_test(found, setting, "less"), chosen, (alone_p, adjusted_p))
+            _named(units_test(found, setting, "less"), chosen.words(words), (alone_p, adjusted_p))
             for (chosen, found), alone_p, adjusted_p in zip(
                 ran, single.tolist(), adjusted.tolist(), strict=True
             )
         ]
-        judged = replace(judged, less=_named(judged.less, family[0], (single[0], adjusted[0])))
+        less = _named(judged.less, family[0].words(words), (single[0], adjusted[0]))
+        judged = replace(judged, less=less)
         return finding_of(
             judged,
             setting,
@@ -149,12 +151,10 @@ def _table(
     return effects, weights
 
 
-def _named(
-    test: TestResult, chosen: AccessSpecification, p_values: tuple[float, float]
-) -> TestResult:
-    note = text("sensitivity.specification", name=chosen.name, p=p_value(p_values[1]))
+def _named(test: TestResult, chosen: Text, p_values: tuple[float, float]) -> TestResult:
+    note = text("sensitivity.specification", name=chosen, p=p_value(p_values[1]))
     quantities = dict(test.quantities) | {"p_flips": p_values[0], "p_adjusted": p_values[1]}
-    return replace(test, quantities=quantities, notes=(*test.notes, note))
+    return replace(test, quantities=quantities, variant=chosen, notes=(*test.notes, note))
 
 
 def _family_check(judged: Judged, adjusted: float, n: int, level: float) -> Check:
