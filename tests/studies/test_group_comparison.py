@@ -182,6 +182,8 @@ def test_a_mix_that_explains_all_undoes_the_advantage() -> None:
     within = of_estimand(finding, "stratified_difference")
     assert len(within) == 1
     assert abs(within[0].estimate) < 0.01
+    # half of all requests in either area: (10.28 % + 42.5 %) / 2 and (12.5 % + 40.28 %) / 2
+    assert "26.39 % (incumbents) and 26.39 % (entrants)" in check(finding, "standardised").text.en
 
 
 def test_within_strata_every_stratum_that_is_told_is_held(make_counts) -> None:

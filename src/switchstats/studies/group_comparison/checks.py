@@ -6,7 +6,7 @@ from switchstats.errors import NotAnswerableError
 from switchstats.inference import holm
 from switchstats.inference.recommendation import Recommendation
 from switchstats.labels import Text, group_name, joined, p_value, percent, signed_points, text
-from switchstats.rates import Decomposition, decompose
+from switchstats.rates import Decomposition, decompose, standardise
 from switchstats.studies.group_comparison.comparison import Comparison, Judged
 from switchstats.studies.group_comparison.secondary import Others, strata_of
 from switchstats.values import Check, Claim, Counts, Influence, TestResult
@@ -52,6 +52,7 @@ def count_checks(
         _dominant(advice),
         _mix(counts, comparison, judged),
         _within(judged, others, counts),
+        _standardised(judged, counts, comparison.terms.groups),
     )
 
 
@@ -204,3 +205,29 @@ def _within(judged: Judged, others: Others, counts: Counts) -> Check:
     key = "check.within_same_way" if passed else "check.within_other_way"
     words = text(key, gap=signed_points(gap), p=p_value(others.within.p_value), strata=strata)
     return Check("within_strata", passed, words)
+
+
+def _standardised(judged: Judged, counts: Counts, groups: tuple[str, str]) -> Check:
+    """Say what both groups' rates would be at the mix of all requests; it only informs."""
+    by = strata_of(counts)
+    if by in ((), ("period",)):
+        return Check("standardised", None, text("check.standardised_unknown"))
+    try:
+        found = standardise(counts, by, groups=groups)
+    except NotAnswerableError:
+        return Check("standardised", None, text("check.standardised_apart"))
+    first, second = found.rows
+    gap = first.rate - second.rate
+    passed = (gap < 0) == (judged.less.estimate < 0)
+    key = "check.standardised_same_way" if passed else "check.standardised_other_way"
+    words = text(
+        key,
+        first=group_name(groups[0]),
+        second=group_name(groups[1]),
+        first_rate=percent(first.rate, 2),
+        second_rate=percent(second.rate, 2),
+        gap=signed_points(gap),
+        covered=percent(first.covered, 0),
+        strata=joined(text(f"stratum.{name}") for name in by),
+    )
+    return Check("standardised", passed, words)
