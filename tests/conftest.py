@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from hypothesis import settings
 
 import switchstats as ss
 from switchstats.labels import Text
@@ -18,6 +19,10 @@ from switchstats.values import (
 )
 
 TableMaker = Callable[..., PublishedTable]
+
+# The same examples each time, however busy the machine.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")
