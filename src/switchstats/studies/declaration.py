@@ -1,10 +1,13 @@
 """What every study of counts is declared with, checked once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
 from switchstats.errors import UsageError
 from switchstats.labels import Language
+from switchstats.values import Provenance
+from switchstats.version import __version__
 
 __all__ = ["Declaration", "Terms"]
 
@@ -79,6 +82,13 @@ class Declaration:
             seed=self.seed,
             language=self.language,
         )
+
+    def provenance(
+        self, study: str, config: Mapping[str, object], seed: int | None = None
+    ) -> Provenance:
+        """Return what a finding of counts was made from; `seed` where something was drawn."""
+        whole = {"study": study, **self.terms(), **config}
+        return Provenance(inputs=(), config=whole, version=__version__, seed=seed)
 
     def terms(self) -> dict[str, object]:
         """Return the declared terms as plain types."""

@@ -18,9 +18,10 @@ from switchstats.studies.contrast.cells import RequestCells
 from switchstats.studies.contrast.checks import compared, mix
 from switchstats.studies.contrast.contrasts import Contrasts, contrasts_of
 from switchstats.studies.contrast.exposure import AccessEnd
-from switchstats.studies.contrast.finding import Judged, Setting, finding_of
+from switchstats.studies.contrast.finding import Judged, finding_of
 from switchstats.studies.decide import conclude
 from switchstats.studies.refusal import refuse
+from switchstats.studies.setting import Setting
 from switchstats.values import Check, Counts, Finding, Grade, Influence, TestResult
 
 __all__ = ["Dose", "DoseResponse"]

@@ -13,7 +13,6 @@ from switchstats.studies.contrast.checks import agreement, compared, mix, spread
 from switchstats.studies.contrast.contrasts import Contrasts, contrasts_of
 from switchstats.studies.contrast.exposure import AccessEnd
 from switchstats.studies.contrast.finding import (
-    Setting,
     detectable,
     finding_of,
     judge,
@@ -21,6 +20,7 @@ from switchstats.studies.contrast.finding import (
     units_test,
 )
 from switchstats.studies.refusal import refuse
+from switchstats.studies.setting import Setting
 from switchstats.values import Check, Counts, Finding, Grade, TestResult
 
 __all__ = ["HomeAway"]

@@ -6,7 +6,7 @@ from switchstats.errors import NotAnswerableError
 from switchstats.labels import Text, text
 from switchstats.values import Unanswerable
 
-__all__ = ["CannotRunError", "refuse"]
+__all__ = ["CannotRunError", "refuse", "refused_item"]
 
 
 @dataclass(eq=False, kw_only=True)
@@ -45,3 +45,11 @@ def refuse(name: str, **fields: Text | str | int) -> CannotRunError:
     )
     parts = (item.quantity.en, item.reason.en.rstrip("."), item.needs.en.rstrip("."))
     return CannotRunError(*parts, item=item)
+
+
+def refused_item(study: str, error: NotAnswerableError) -> Unanswerable:
+    """Return what an error refuses, in both languages where it was raised by `refuse`."""
+    if isinstance(error, CannotRunError):
+        return error.item
+    words = [Text(*[part] * 2) for part in (error.quantity, error.reason, error.needs)]
+    return Unanswerable(study, *words)

@@ -12,7 +12,7 @@ from switchstats.studies.attrition.checks import attrition_checks
 from switchstats.studies.attrition.comparison import Compared, compared
 from switchstats.studies.decide import conclude, decide
 from switchstats.studies.declaration import Declaration
-from switchstats.studies.refusal import CannotRunError, refuse
+from switchstats.studies.refusal import refuse, refused_item
 from switchstats.values import (
     Check,
     Finding,
@@ -21,14 +21,12 @@ from switchstats.values import (
     Journeys,
     Outcome,
     Period,
-    Provenance,
     RateDifference,
     Rates,
     TestResult,
     Unanswerable,
     Verdict,
 )
-from switchstats.version import __version__
 
 __all__ = ["Attrition"]
 
@@ -138,7 +136,7 @@ class Attrition(Declaration):
         )
         tests = (less, greater, *self._secondary(chosen, weighted))
         return self._finding(
-            verdict, self._rates(chosen, influences), tests, checks, (_refusal("lost_of_all"),)
+            verdict, self._rates(chosen, influences), tests, checks, (refuse("lost_of_all").item,)
         )
 
     def _secondary(self, chosen: Compared, weighted: TestResult | None) -> list[TestResult]:
@@ -171,10 +169,7 @@ class Attrition(Declaration):
         return replace(rates, influences=tuple(influences), of="unresolved_share")
 
     def _refused(self, journeys: Journeys, days: int, error: NotAnswerableError) -> Finding:
-        item = error.item if isinstance(error, CannotRunError) else None
-        if item is None:
-            words = [Text(*[part] * 2) for part in (error.quantity, error.reason, error.needs)]
-            item = Unanswerable("attrition", *words)
+        item = refused_item("attrition", error)
         periods = journeys.periods
         period = Period(periods[0].start, max(one.end for one in periods))
         frame = journeys.frame
@@ -229,18 +224,9 @@ class Attrition(Declaration):
             checks=checks,
             not_answerable=refused,
             verdict=verdict,
-            provenance=Provenance(
-                inputs=(),
-                config={"study": "attrition", **self.terms(), "days": self.days},
-                version=__version__,
-                seed=None,
-            ),
+            provenance=self.provenance("attrition", {"days": self.days}),
             language=self.language,
         )
-
-
-def _refusal(name: str) -> Unanswerable:
-    return refuse(name).item
 
 
 def _weighted_gap(

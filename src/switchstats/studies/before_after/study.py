@@ -13,7 +13,6 @@ from switchstats.studies.contrast.checks import compared, mix, spread, trend
 from switchstats.studies.contrast.contrasts import Contrasts, contrasts_of
 from switchstats.studies.contrast.exposure import AccessEnd
 from switchstats.studies.contrast.finding import (
-    Setting,
     detectable,
     finding_of,
     judge,
@@ -23,6 +22,7 @@ from switchstats.studies.contrast.path import event_path
 from switchstats.studies.contrast.placement import placement
 from switchstats.studies.declaration import Declaration
 from switchstats.studies.refusal import CannotRunError, refuse
+from switchstats.studies.setting import Setting
 from switchstats.values import Counts, Finding, Grade, PublishedTable, TestResult
 
 __all__ = ["BeforeAfter"]

@@ -10,13 +10,12 @@ import numpy as np
 
 from switchstats.errors import NotAnswerableError
 from switchstats.inference.few_units import few_units
-from switchstats.labels import group_name, text
 from switchstats.studies.contrast.cells import UNKNOWN, RequestCells, read_cells
 from switchstats.studies.contrast.contrasts import Contrasts
 from switchstats.studies.contrast.exposure import AccessEnd, ends_in
-from switchstats.studies.contrast.finding import Setting, refusal
 from switchstats.studies.declaration import Declaration
 from switchstats.studies.refusal import refuse
+from switchstats.studies.setting import Setting, refusal
 from switchstats.values import Counts, Finding, Grade, TestResult, Unanswerable
 
 __all__ = ["AccessStudy", "enough", "estimand_of", "unseen", "usual_tests"]
@@ -57,12 +56,10 @@ class AccessStudy(Declaration):
 
     def setting(self, counts: Counts) -> Setting:
         """Return what the study asks."""
-        first, second = (group_name(group) for group in self.groups)
         ends = None if self.ends is None else [end.to_dict() for end in self.ends]
-        return Setting(
-            study=self.study,
-            terms=self,
-            question=text(f"study.{self.study}", first=first, second=second),
+        return Setting.of(
+            self,
+            self.study,
             estimand="access_effect_all",
             grade=self.grade,
             counts=counts,

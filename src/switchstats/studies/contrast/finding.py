@@ -1,96 +1,42 @@
 """From the contrasts of a few exposed retailers to tests, checks and a verdict."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from switchstats.errors import NotAnswerableError
 from switchstats.inference.few_units import few_units, units_mean
 from switchstats.inference.power import PlannedTest
 from switchstats.inference.question import Direction, Question
 from switchstats.inference.samples import Floats
-from switchstats.labels import Text, joined, signed_points, text
-from switchstats.periods import Period
-from switchstats.rates import most_influential, period_words, summarise_counts
+from switchstats.labels import joined, signed_points, text
 from switchstats.studies.contrast.contrasts import Contrasts
-from switchstats.studies.decide import Conclusion, conclude, decide
+from switchstats.studies.decide import Conclusion, conclude
 from switchstats.studies.declaration import Declaration
+from switchstats.studies.setting import Setting, rates_of, verdict_of
 from switchstats.values import (
     Check,
     Claim,
-    Counts,
     Finding,
-    Grade,
     Influence,
     Interval,
-    Outcome,
     PeriodEffect,
-    Provenance,
-    Rates,
-    Retailer,
     RetailerEffect,
     TestResult,
     Unanswerable,
-    Verdict,
 )
-from switchstats.version import __version__
 
 __all__ = [
     "Judged",
-    "Setting",
     "detectable",
     "finding_of",
     "judge",
     "leave_one_out",
-    "refusal",
     "units_test",
 ]
 
 _LEAST_UNITS = 2
 _UNDO_ALL = ("compared", "mix", "trend_before", "same_kind", "placebo_after")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """What a study asks, apart from its numbers.
-
-    Parameters
-    ----------
-    study
-        Name of the design.
-    terms
-        As declared.
-    question
-        In words.
-    estimand
-        Catalogue key below ``estimand.``.
-    grade
-        Identification grade.
-    counts
-        Requests and errors.
-    config
-        What else was declared, plain types.
-    """
-
-    study: str
-    terms: Declaration
-    question: Text
-    estimand: str
-    grade: Grade
-    counts: Counts
-    config: dict[str, object]
-
-    @property
-    def period(self) -> Period:
-        """From the first to the last day of the counts."""
-        periods = self.counts.periods
-        return Period(periods[0].start, max(period.end for period in periods))
-
-    @property
-    def retailers(self) -> dict[str, Retailer]:
-        """By identifier."""
-        return {one.retailer: one for one in self.counts.retailers}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,78 +121,28 @@ def finding_of(
 ) -> Finding:
     """Return the finding of a design whose primary test is the mean of the contrasts."""
     terms, less, conclusion = setting.terms, judged.less, judged.conclusion
-    outcome, larger_ruled_out, reasons = decide(conclusion, checks, terms.groups)
-    undone = {claim for check in checks for claim in check.undoes}
-    verdict = Verdict(
-        outcome=outcome,
-        estimand=setting.estimand,
-        groups=terms.groups,
-        period=setting.period,
-        period_label=period_words(setting.period),
-        level=terms.level,
-        margin=terms.margin,
-        power=terms.power,
-        n_by_group=less.n_by_group,
-        n_effective=less.n_effective,
-        grade=setting.grade,
-        reasons=reasons,
-        larger_ruled_out=larger_ruled_out,
-        disadvantage="disadvantage" in conclusion.claims - undone,
-        estimate=less.estimate,
-        p_value=less.p_value,
-        bound=conclusion.interval(terms.level),
-        smallest_margin=None if _doubtful(checks) else conclusion.smallest_margin,
+    verdict = verdict_of(
+        setting,
+        less,
+        conclusion,
+        checks,
         detectable=detectable(less, terms),
-        influential=most_influential(tuple(influences)),
+        influences=influences,
     )
+    if _doubtful(checks):
+        verdict = replace(verdict, smallest_margin=None)
     return Finding(
         study=setting.study,
         question=setting.question,
-        rates=_rates(setting, influences),
+        rates=rates_of(setting, influences),
         primary=less,
         secondary=(judged.greater, *secondary),
         checks=tuple(checks),
         not_answerable=tuple(not_answerable),
         verdict=verdict,
-        provenance=_provenance(setting),
+        provenance=terms.provenance(setting.study, setting.config),
         effects=_effects(judged, setting),
         path=tuple(path),
-        language=terms.language,
-    )
-
-
-def refusal(setting: Setting, error: NotAnswerableError) -> Finding:
-    """Return the finding of a study that these data cannot run, with the reason and the needs."""
-    from switchstats.studies.refusal import CannotRunError
-
-    terms = setting.terms
-    item = error.item if isinstance(error, CannotRunError) else None
-    if item is None:
-        words = [Text(*[part] * 2) for part in (error.quantity, error.reason, error.needs)]
-        item = Unanswerable(setting.study, *words)
-    verdict = Verdict(
-        outcome=Outcome.NOT_ANSWERABLE,
-        estimand=setting.estimand,
-        groups=terms.groups,
-        period=setting.period,
-        period_label=period_words(setting.period),
-        level=terms.level,
-        margin=terms.margin,
-        power=terms.power,
-        n_by_group=_filed(setting),
-        grade=setting.grade,
-        reasons=(item.reason,),
-    )
-    return Finding(
-        study=setting.study,
-        question=setting.question,
-        rates=_rates(setting, ()),
-        primary=None,
-        secondary=(),
-        checks=(),
-        not_answerable=(item,),
-        verdict=verdict,
-        provenance=_provenance(setting),
         language=terms.language,
     )
 
@@ -298,24 +194,3 @@ def _weights(judged: Judged) -> Floats:
     tau = judged.less.quantities.get("tau", 0.0)
     weights = 1 / (judged.contrasts.variances + tau**2)
     return weights / weights.sum()
-
-
-def _rates(setting: Setting, influences: Sequence[Influence]) -> Rates:
-    from dataclasses import replace
-
-    rates = summarise_counts(setting.counts, setting.terms.groups)
-    return replace(rates, influences=tuple(influences))
-
-
-def _filed(setting: Setting) -> tuple[int, int]:
-    frame = setting.counts.frame
-    filed = frame[frame["requests"] > 0]
-    first, second = (
-        int(filed[filed["group"] == group]["retailer"].nunique()) for group in setting.terms.groups
-    )
-    return first, second
-
-
-def _provenance(setting: Setting) -> Provenance:
-    config = {"study": setting.study, **setting.terms.terms(), **setting.config}
-    return Provenance(inputs=(), config=config, version=__version__, seed=None)

@@ -1,6 +1,5 @@
 """The study of two groups of retailers over a span of counts."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -8,18 +7,15 @@ from switchstats.errors import NotAnswerableError
 from switchstats.inference import minimal_detectable_effect, recommend
 from switchstats.inference.groups import read_two_groups
 from switchstats.inference.recommendation import Recommendation
-from switchstats.labels import group_name, text
 from switchstats.periods import Period
-from switchstats.rates import influence, most_influential, period_words, summarise_counts
-from switchstats.studies.contrast.finding import Setting, refusal
-from switchstats.studies.decide import decide
+from switchstats.rates import influence, period_words, summarise_counts
 from switchstats.studies.declaration import Declaration
 from switchstats.studies.group_comparison.checks import (
     count_checks,
     leave_one_out,
     periods_check,
 )
-from switchstats.studies.group_comparison.comparison import Comparison, Judged
+from switchstats.studies.group_comparison.comparison import Comparison
 from switchstats.studies.group_comparison.secondary import (
     Others,
     by_period,
@@ -27,19 +23,16 @@ from switchstats.studies.group_comparison.secondary import (
     other_tests,
 )
 from switchstats.studies.refusal import refuse
+from switchstats.studies.setting import Setting, refusal, verdict_of
 from switchstats.studies.span import check_span, inside
 from switchstats.values import (
-    Check,
     Counts,
     Finding,
     Grade,
     Influence,
-    Provenance,
     Rates,
     Unanswerable,
-    Verdict,
 )
-from switchstats.version import __version__
 
 __all__ = ["GroupComparison"]
 
@@ -136,8 +129,16 @@ class GroupComparison(Declaration):
             secondary=tests[1:],
             checks=checks,
             not_answerable=_refused(advice),
-            verdict=self._verdict(setting, judged, others, checks, influences),
-            provenance=_provenance(setting),
+            verdict=verdict_of(
+                setting,
+                judged.less,
+                judged.conclusion,
+                checks,
+                detectable=self._detectable(counts),
+                influences=influences,
+                request_weighted=others.request_weighted,
+            ),
+            provenance=self.provenance(self.study, setting.config),
             language=self.language,
         )
 
@@ -149,40 +150,6 @@ class GroupComparison(Declaration):
             raise refuse("two_retailers", n=min(advice.facts.n_by_group))
         two = read_two_groups((counts,), test=self.study, groups=self.groups)
         return advice, Comparison(two=two, choice=choice, terms=self)
-
-    def _verdict(
-        self,
-        setting: Setting,
-        judged: Judged,
-        others: Others,
-        checks: Sequence[Check],
-        influences: tuple[Influence, ...],
-    ) -> Verdict:
-        less, conclusion = judged.less, judged.conclusion
-        outcome, larger_ruled_out, reasons = decide(conclusion, checks, self.groups)
-        return Verdict(
-            outcome=outcome,
-            estimand=_ESTIMAND,
-            groups=self.groups,
-            period=setting.period,
-            period_label=period_words(setting.period),
-            level=self.level,
-            margin=self.margin,
-            power=self.power,
-            n_by_group=less.n_by_group,
-            n_effective=less.n_effective,
-            grade=Grade.CROSS_SECTION,
-            reasons=reasons,
-            larger_ruled_out=larger_ruled_out,
-            disadvantage="disadvantage" in conclusion.claims,
-            estimate=less.estimate,
-            p_value=less.p_value,
-            request_weighted=others.request_weighted,
-            bound=conclusion.interval(self.level),
-            smallest_margin=conclusion.smallest_margin,
-            detectable=self._detectable(setting.counts),
-            influential=most_influential(influences),
-        )
 
     def _detectable(self, counts: Counts) -> float | None:
         """Return the true advantage that Welch's test, near enough to the primary one, finds."""
@@ -198,11 +165,9 @@ class GroupComparison(Declaration):
             return None
 
     def _setting(self, counts: Counts) -> Setting:
-        first, second = (group_name(group) for group in self.groups)
-        return Setting(
-            study=self.study,
-            terms=self,
-            question=text(f"study.{self.study}", first=first, second=second),
+        return Setting.of(
+            self,
+            self.study,
             estimand=_ESTIMAND,
             grade=Grade.CROSS_SECTION,
             counts=counts,
@@ -231,8 +196,3 @@ def _refused(advice: Recommendation) -> tuple[Unanswerable, ...]:
     if not {"losing", "losing_group"} & set(advice.facts.strata):
         items.append(refuse("by_losing").item)
     return tuple(items)
-
-
-def _provenance(setting: Setting) -> Provenance:
-    config = {"study": setting.study, **setting.terms.terms(), **setting.config}
-    return Provenance(inputs=(), config=config, version=__version__, seed=None)

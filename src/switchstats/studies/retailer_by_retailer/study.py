@@ -1,35 +1,28 @@
 """The study of single retailers against the other group."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from switchstats.errors import NotAnswerableError
 from switchstats.inference import recommend
 from switchstats.inference.question import Direction
-from switchstats.labels import group_name, text
 from switchstats.periods import Period
-from switchstats.rates import most_influential, period_words, summarise_counts
-from switchstats.studies.contrast.finding import Setting, refusal
-from switchstats.studies.decide import Conclusion, decide
+from switchstats.rates import summarise_counts
+from switchstats.studies.decide import Conclusion
 from switchstats.studies.declaration import Declaration
 from switchstats.studies.retailer_by_retailer.checks import reference_influences, single_checks
 from switchstats.studies.retailer_by_retailer.league import league_of
 from switchstats.studies.retailer_by_retailer.reference import Compared, compare
+from switchstats.studies.setting import Setting, refusal, verdict_of
 from switchstats.studies.span import check_span, inside
 from switchstats.values import (
-    Check,
     Counts,
     Finding,
     Grade,
-    Influence,
     Interval,
-    Provenance,
     TestResult,
     Unanswerable,
-    Verdict,
 )
-from switchstats.version import __version__
 
 __all__ = ["RetailerByRetailer"]
 
@@ -108,7 +101,7 @@ class RetailerByRetailer(Declaration):
         influences = reference_influences(compared)
         checks = single_checks(compared, self, league)
         rates = summarise_counts(setting.counts, self.groups, self.level)
-        config = {"study": self.study, **self.terms(), **setting.config}
+        place = compared.foremost
         return Finding(
             study=self.study,
             question=setting.question,
@@ -117,50 +110,21 @@ class RetailerByRetailer(Declaration):
             secondary=(greater,),
             checks=checks,
             not_answerable=self._refused(setting.counts),
-            verdict=self._verdict(setting, compared, less, checks, influences),
-            provenance=Provenance(
-                inputs=(), config=config, version=__version__, seed=self.seed if league else None
+            verdict=verdict_of(
+                setting,
+                less,
+                Conclusion(float(compared.lower.min()), float(compared.upper[place]), self.margin),
+                checks,
+                detectable=_detectable(compared, self),
+                influences=influences,
+                retailer=compared.effects[place].retailer,
+            ),
+            provenance=self.provenance(
+                self.study, setting.config, seed=self.seed if league else None
             ),
             effects=compared.effects,
             league=league,
             language=self.language,
-        )
-
-    def _verdict(
-        self,
-        setting: Setting,
-        compared: Compared,
-        less: TestResult,
-        checks: Sequence[Check],
-        influences: tuple[Influence, ...],
-    ) -> Verdict:
-        place = compared.foremost
-        conclusion = Conclusion(
-            float(compared.lower.min()), float(compared.upper[place]), self.margin
-        )
-        outcome, larger_ruled_out, reasons = decide(conclusion, checks, self.groups)
-        return Verdict(
-            outcome=outcome,
-            estimand=setting.estimand,
-            groups=self.groups,
-            period=setting.period,
-            period_label=period_words(setting.period),
-            level=self.level,
-            margin=self.margin,
-            power=self.power,
-            n_by_group=less.n_by_group,
-            n_effective=less.n_effective,
-            grade=Grade.CROSS_SECTION,
-            reasons=reasons,
-            larger_ruled_out=larger_ruled_out,
-            disadvantage="disadvantage" in conclusion.claims,
-            estimate=less.estimate,
-            p_value=less.p_value,
-            bound=conclusion.interval(self.level),
-            smallest_margin=conclusion.smallest_margin,
-            detectable=_detectable(compared, self),
-            influential=most_influential(influences),
-            retailer=compared.effects[place].retailer,
         )
 
     def _refused(self, counts: Counts) -> tuple[Unanswerable, ...]:
@@ -168,11 +132,9 @@ class RetailerByRetailer(Declaration):
         return tuple(item for item in advice.not_computable if item.name in _REFUSED)
 
     def _setting(self, counts: Counts) -> Setting:
-        first, second = (group_name(group) for group in self.groups)
-        return Setting(
-            study=self.study,
-            terms=self,
-            question=text(f"study.{self.study}", first=first, second=second),
+        return Setting.of(
+            self,
+            self.study,
             estimand="retailer_shift",
             grade=Grade.CROSS_SECTION,
             counts=counts,

@@ -18,7 +18,6 @@ from switchstats.studies.contrast.contrasts import Contrasts, contrasts_of
 from switchstats.studies.contrast.exposure import AccessEnd
 from switchstats.studies.contrast.finding import (
     Judged,
-    Setting,
     finding_of,
     judge,
     leave_one_out,
@@ -29,6 +28,7 @@ from switchstats.studies.sensitivity.specifications import (
     declared,
     run_specification,
 )
+from switchstats.studies.setting import Setting
 from switchstats.values import Check, Claim, Counts, Finding, Grade, TestResult
 
 __all__ = ["Sensitivity"]
