@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from switchstats.figures.frame import foot_lines, titled
 from switchstats.figures.style import (
     GREY,
     HouseFigure,
@@ -13,7 +14,6 @@ from switchstats.figures.style import (
     font,
     marker,
     new_figure,
-    wrapped,
 )
 from switchstats.labels import Language, group_name, label, percent
 from switchstats.values import Period, Rates, Source
@@ -121,9 +121,8 @@ def rates_by_period(
         _panel(figure, axes, rates, group, place, language)
         axes.set_xlim(0, limit)
     title = "" if source is None else source.title[language]
-    figure.suptitle(wrapped(title, figure, 16), fontproperties=font(16), x=0.01, ha="left")
-    foot = wrapped(_foot(source, language), figure, 10)
-    figure.supxlabel(foot, fontproperties=font(10), x=0.01, ha="left")
+    notes = () if source is None else [note[language] for note in source.notes]
+    titled(figure, title, foot_lines(notes, source, language), points=16)
     return figure
 
 
@@ -264,11 +263,3 @@ def _handle(
 def _upper_limit(largest_pct: float) -> float:
     step = 5.0
     return min(100.0, step * (largest_pct // step + 1))
-
-
-def _foot(source: Source | None, language: Language) -> str:
-    if source is None:
-        return ""
-    credit = label("figure.credit", language, credit=source.credit)
-    notes = [label("figure.note", language, note=note) for note in source.notes]
-    return "\n".join([*notes, credit])

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Literal
 
 from matplotlib.patches import Rectangle
 
-from switchstats.figures.style import GREY, HouseFigure, Size, colour, font, new_figure, wrapped
+from switchstats.figures.frame import titled
+from switchstats.figures.style import GREY, HouseFigure, Size, colour, font, new_figure
 from switchstats.labels import Language, label
 from switchstats.values import Calibration, CalibrationRow
 
@@ -89,14 +90,13 @@ def calibration_table(
     axes.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
     axes.spines[:].set_visible(False)
     title = label(f"calibration.title_{kind}", language)
-    figure.suptitle(wrapped(title, figure, 15), fontproperties=font(15), x=0.01, ha="left")
     foot = label(
         f"calibration.foot_{kind}",
         language,
         n=f"{max(row.n for row in calibration.rows):,}",
         nominal=f"{100 * calibration.nominal:g}",
     )
-    figure.supxlabel(wrapped(foot, figure, 9), fontproperties=font(9), x=0.01, ha="left")
+    titled(figure, title, [foot], below=9)
     return figure
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from switchstats.errors import UsageError
-from switchstats.figures.frame import foot_lines, interval_line, plain_axes, titled
+from switchstats.figures.frame import foot_lines, hundredfold, interval_line, plain_axes, titled
 from switchstats.figures.style import GREY, HouseFigure, Size, colour, font, marker, new_figure
 from switchstats.labels import Language, label, percent
 from switchstats.values import Finding
@@ -34,8 +34,8 @@ def event_study_data(finding: Finding) -> "pd.DataFrame":
             {
                 "offset": each.offset,
                 "estimate_pp": 100 * each.estimate,
-                "low_pp": _end(each.interval and each.interval.low),
-                "high_pp": _end(each.interval and each.interval.high),
+                "low_pp": hundredfold(each.interval and each.interval.low),
+                "high_pp": hundredfold(each.interval and each.interval.high),
                 "n_units": each.n_units,
             }
             for each in sorted(finding.path, key=lambda each: each.offset)
@@ -104,7 +104,3 @@ def event_study(
         notes.insert(0, label("figure.event_interval", language, level=percent(level, 0)))
     titled(figure, label("figure.event_title", language), foot_lines(notes, None, language))
     return figure
-
-
-def _end(value: float | None) -> float | None:
-    return None if value is None else 100 * value

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 
-from switchstats.figures.frame import foot_lines, interval_line, plain_axes, row_labels, titled
+from switchstats.figures.frame import (
+    foot_lines,
+    hundredfold,
+    interval_line,
+    plain_axes,
+    row_labels,
+    titled,
+)
 from switchstats.figures.style import (
     GREY,
     HouseFigure,
@@ -78,7 +85,6 @@ def forest(
     axes = figure.add_subplot()
     rows = [_row(finding, language) for finding in listed]
     names = [wrapped(str(row["study"]), figure, 12, _NAMES_SHARE) for row in rows]
-    row_labels(axes, names, 12)
     axes.set_xlim(*_span(listed))
     for place, finding in enumerate(listed):
         _draw(axes, place, finding.verdict, language)
@@ -115,9 +121,9 @@ def _row(finding: Finding, language: Language) -> dict[str, object]:
     return {
         "study": name[:1].upper() + name[1:],
         "outcome": label(f"outcome.{verdict.outcome.value}", language),
-        "estimate_pp": _hundredfold(verdict.estimate),
-        "low_pp": None if bound is None else _hundredfold(bound.low),
-        "high_pp": None if bound is None else _hundredfold(bound.high),
+        "estimate_pp": hundredfold(verdict.estimate),
+        "low_pp": None if bound is None else hundredfold(bound.low),
+        "high_pp": None if bound is None else hundredfold(bound.high),
         "p_value": verdict.p_value,
         "n_first": verdict.n_by_group[0],
         "n_second": verdict.n_by_group[1],
@@ -141,7 +147,7 @@ def _draw(axes: Axes, place: int, verdict: Verdict, language: Language) -> None:
     words = label(f"outcome.{verdict.outcome.value}", language)
     if verdict.estimate is not None:
         ends = (None, None) if verdict.bound is None else (verdict.bound.low, verdict.bound.high)
-        low, high = (_hundredfold(end) for end in ends)
+        low, high = (hundredfold(end) for end in ends)
         interval_line(axes, place, (low, high), ink=colour(0), width=3)
         axes.plot(
             100 * verdict.estimate,
@@ -164,7 +170,3 @@ def _draw(axes: Axes, place: int, verdict: Verdict, language: Language) -> None:
         fontproperties=font(11),
         va="center",
     )
-
-
-def _hundredfold(value: float | None) -> float | None:
-    return None if value is None else 100 * value

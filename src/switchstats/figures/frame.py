@@ -8,17 +8,23 @@ from switchstats.figures.style import GREY, HouseFigure, font, wrapped
 from switchstats.labels import Language, label
 from switchstats.values import Source
 
-__all__ = ["foot_lines", "interval_line", "plain_axes", "row_labels", "titled"]
+__all__ = ["foot_lines", "hundredfold", "interval_line", "plain_axes", "row_labels", "titled"]
 
 _GRID = "#DDDDDD"
 
 
-def titled(figure: HouseFigure, title: str, foot: Sequence[str] = ()) -> None:
+def hundredfold(value: float | None) -> float | None:
+    """Return a fraction in percent, or a difference of fractions in points; nothing of nothing."""
+    return None if value is None else 100 * value
+
+
+def titled(
+    figure: HouseFigure, title: str, foot: Sequence[str], *, points: float = 15, below: float = 10
+) -> None:
     """Put the title above and the ※ and 出典 lines below, broken so that they fit."""
-    figure.suptitle(wrapped(title, figure, 15), fontproperties=font(15), x=0.01, ha="left")
-    if foot:
-        words = wrapped("\n".join(foot), figure, 10)
-        figure.supxlabel(words, fontproperties=font(10), x=0.01, ha="left")
+    figure.suptitle(wrapped(title, figure, points), fontproperties=font(points), x=0.01, ha="left")
+    words = wrapped("\n".join(foot), figure, below)
+    figure.supxlabel(words, fontproperties=font(below), x=0.01, ha="left")
 
 
 def foot_lines(notes: Sequence[str], source: Source | None, language: Language) -> list[str]:

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from switchstats.errors import UsageError
+from switchstats.figures.frame import foot_lines, hundredfold, plain_axes, titled
 from switchstats.figures.style import (
     GREY,
     HouseFigure,
@@ -15,7 +16,6 @@ from switchstats.figures.style import (
     font,
     marker,
     new_figure,
-    wrapped,
 )
 from switchstats.labels import Language, Text, group_name, label, percent, text
 from switchstats.values import IdentifiedQuantity, Rates, Source
@@ -57,9 +57,9 @@ def identified_shares_data(
             "panel": each.group,
             "bar": _name(each)[language],
             "kind": "group" if each.retailer is None else "retailer",
-            "low": _hundredfold(each.interval.low),
-            "high": _hundredfold(each.interval.high),
-            "reference": _hundredfold(each.reference),
+            "low": hundredfold(each.interval.low),
+            "high": hundredfold(each.interval.high),
+            "reference": hundredfold(each.reference),
         }
         for each in shares
     ]
@@ -68,8 +68,8 @@ def identified_shares_data(
             "panel": "change",
             "bar": _name_of_change(each, rates, mix)[language],
             "kind": "difference" if each.group is None else "change",
-            "low": _hundredfold(each.interval.low),
-            "high": _hundredfold(each.interval.high),
+            "low": hundredfold(each.interval.low),
+            "high": hundredfold(each.interval.high),
             "reference": None,
         }
         for mix, each in _changes(identified)
@@ -139,12 +139,8 @@ def identified_shares(
         axes = figure.add_subplot(grid[2, :])
         _change_panel(axes, changes, rates, groups, language)
     title = label("figure.identified_title", language, period=period)
-    figure.suptitle(wrapped(title, figure, 15), fontproperties=font(15), x=0.01, ha="left")
-    foot = [label("figure.identified_foot", language)]
-    if source is not None:
-        foot.append(label("figure.credit", language, credit=source.credit))
-    words = wrapped("\n".join(foot), figure, 10)
-    figure.supxlabel(words, fontproperties=font(10), x=0.01, ha="left")
+    foot = [label("figure.identified_foot", language), *foot_lines((), source, language)]
+    titled(figure, title, foot)
     return figure
 
 
@@ -164,7 +160,7 @@ def _share_panel(
 ) -> None:
     for height, each in enumerate(reversed(shares)):
         _bar(axes, each, height, place, whole=each.retailer is None)
-    reference = _hundredfold(shares[0].reference)
+    reference = hundredfold(shares[0].reference)
     if reference is not None:
         axes.axvline(reference, color=GREY, linestyle="--", linewidth=1.2, clip_on=False, zorder=1)
     names = [_name(each)[language] for each in reversed(shares)]
@@ -209,13 +205,8 @@ def _bar(
 def _ticks(axes: Axes, names: Sequence[str]) -> None:
     axes.set_yticks(range(len(names)), labels=list(names), fontproperties=font(10))
     axes.set_ylim(-0.7, len(names) - 0.3)
-    for tick in axes.get_xticklabels():
-        tick.set_fontproperties(font(10))
-    # clip paths are named by the last digits of a layout that the solver does not repeat exactly
-    axes.grid(axis="x", color="#DDDDDD", linewidth=0.6, clip_on=False)
-    axes.set_axisbelow(True)
+    plain_axes(axes)
     axes.tick_params(axis="y", length=0, pad=7)
-    axes.spines[["top", "right", "left"]].set_visible(False)
 
 
 def _legend(days: str, language: Language) -> list[Line2D]:
@@ -246,7 +237,3 @@ def _name_of_change(each: IdentifiedQuantity, rates: Rates, mix: str) -> Text:
     else:
         name = group_name(each.group).heading
     return name if held is None else text("figure.identified_mix", name=name, mix=rates.label(held))
-
-
-def _hundredfold(value: float | None) -> float | None:
-    return None if value is None else 100 * value

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from switchstats.errors import UsageError
 from switchstats.facts import areas, windows
-from switchstats.figures.frame import foot_lines, plain_axes, row_labels, titled
+from switchstats.figures.frame import foot_lines, hundredfold, plain_axes, row_labels, titled
 from switchstats.figures.style import GREY, HouseFigure, Size, colour, font, marker, new_figure
 from switchstats.labels import Language, group_name, label, percent
 from switchstats.rates import group_rates
@@ -63,8 +63,8 @@ def monthly_trend_data(
                     "start": pd.Timestamp(period.start),
                     "end": pd.Timestamp(period.end),
                     "rate_pct": 100 * estimate.rate,
-                    "low_pct": _end(interval and interval.low),
-                    "high_pct": _end(interval and interval.high),
+                    "low_pct": hundredfold(interval and interval.low),
+                    "high_pct": hundredfold(interval and interval.high),
                     "n_units": estimate.n_units,
                 }
             )
@@ -156,7 +156,3 @@ def _windows(
     axes.set_title(
         label("figure.trend_windows_title", language), fontproperties=font(11), loc="left"
     )
-
-
-def _end(value: float | None) -> float | None:
-    return None if value is None else 100 * value

@@ -15,20 +15,48 @@ from switchstats.values import Finding
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    Has = Callable[[Finding], bool]
+    Draw = Callable[[Finding, Language, Size], HouseFigure]
+
 __all__ = ["picture_names", "pictures"]
+
+
+# In the order of a page: whether a finding has something to show in it, and how it is drawn.
+_PICTURES: "dict[str, tuple[Has, Draw]]" = {
+    "forest": (
+        lambda finding: bool(finding.parts),
+        lambda finding, language, size: forest(finding, language=language, size=size),
+    ),
+    "rates_by_period": (
+        lambda finding: bool(finding.rates.retailers),
+        lambda finding, language, size: rates_by_period(
+            finding.rates, source=finding.source, language=language, size=size
+        ),
+    ),
+    "event_study": (
+        lambda finding: bool(finding.path),
+        lambda finding, language, size: event_study(finding, language=language, size=size),
+    ),
+    "funnel": (
+        lambda finding: bool(finding.league),
+        lambda finding, language, size: funnel(finding, language=language, size=size),
+    ),
+    "specification_curve": (
+        lambda finding: any("p_adjusted" in test.quantities for test in finding.tests),
+        lambda finding, language, size: specification_curve(finding, language=language, size=size),
+    ),
+    "identified_shares": (
+        lambda finding: any(each.name == "share_of_period" for each in finding.identified),
+        lambda finding, language, size: identified_shares(
+            finding.identified, finding.rates, source=finding.source, language=language, size=size
+        ),
+    ),
+}
 
 
 def picture_names(finding: Finding) -> tuple[str, ...]:
     """Return the names of the pictures that `pictures` draws of a finding, in their order."""
-    shown = {
-        "forest": bool(finding.parts),
-        "rates_by_period": bool(finding.rates.retailers),
-        "event_study": bool(finding.path),
-        "funnel": bool(finding.league),
-        "specification_curve": any("p_adjusted" in test.quantities for test in finding.tests),
-        "identified_shares": any(each.name == "share_of_period" for each in finding.identified),
-    }
-    return tuple(name for name, has in shown.items() if has)
+    return tuple(name for name, (has, _) in _PICTURES.items() if has(finding))
 
 
 def pictures(
@@ -56,17 +84,4 @@ def pictures(
     >>> list(pictures(finding))
     ['rates_by_period', 'identified_shares']
     """
-    source = finding.source
-    drawn: dict[str, Callable[[], HouseFigure]] = {
-        "forest": lambda: forest(finding, language=language, size=size),
-        "rates_by_period": lambda: rates_by_period(
-            finding.rates, source=source, language=language, size=size
-        ),
-        "event_study": lambda: event_study(finding, language=language, size=size),
-        "funnel": lambda: funnel(finding, language=language, size=size),
-        "specification_curve": lambda: specification_curve(finding, language=language, size=size),
-        "identified_shares": lambda: identified_shares(
-            finding.identified, finding.rates, source=source, language=language, size=size
-        ),
-    }
-    return {name: drawn[name]() for name in picture_names(finding)}
+    return {name: _PICTURES[name][1](finding, language, size) for name in picture_names(finding)}

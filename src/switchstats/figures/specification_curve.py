@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from switchstats.errors import UsageError
-from switchstats.figures.frame import foot_lines, interval_line, plain_axes, row_labels, titled
+from switchstats.figures.frame import (
+    foot_lines,
+    hundredfold,
+    interval_line,
+    plain_axes,
+    row_labels,
+    titled,
+)
 from switchstats.figures.style import (
     HouseFigure,
     Size,
@@ -44,7 +51,7 @@ def specification_curve_data(finding: Finding, language: Language = "en") -> "pd
                 "specification": "" if test.variant is None else test.variant[language],
                 "primary": test is finding.primary,
                 "estimate_pp": 100 * test.estimate,
-                "high_pp": _high(test),
+                "high_pp": hundredfold(test.interval and test.interval.high),
                 "p_value": test.quantities["p_flips"],
                 "p_adjusted": test.quantities["p_adjusted"],
             }
@@ -123,8 +130,3 @@ def specification_curve(
 def _family(finding: Finding) -> list[TestResult]:
     tests = [test for test in finding.tests if "p_adjusted" in test.quantities]
     return sorted(tests, key=lambda test: test.estimate)
-
-
-def _high(test: TestResult) -> float | None:
-    high = None if test.interval is None else test.interval.high
-    return None if high is None else 100 * high
