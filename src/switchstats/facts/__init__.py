@@ -1,6 +1,6 @@
 """The incident's facts, each with its source and page, and who the retailers are."""
 
-from switchstats.facts.derived import exposure, windows
+from switchstats.facts.derived import ends_of_access, exposure, windows
 from switchstats.facts.registry import Registry, registry, registry_key
 from switchstats.facts.registry_file import read_registry
 from switchstats.facts.tables import (
@@ -27,6 +27,7 @@ __all__ = [
     "aliases",
     "areas",
     "control_notes",
+    "ends_of_access",
     "error_rules",
     "events",
     "exposure",

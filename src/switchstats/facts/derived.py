@@ -15,7 +15,7 @@ from switchstats.facts.tables import (
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["exposure", "windows"]
+__all__ = ["ends_of_access", "exposure", "windows"]
 
 
 def windows(basis: str = "egc") -> "pd.DataFrame":
@@ -124,6 +124,57 @@ def exposure(basis: str = "egc") -> "pd.DataFrame":
             "window_precision",
         ]
     ]
+
+
+def ends_of_access(basis: str = "egc") -> "pd.DataFrame":
+    """Derive until when each incumbent with reported views could read what, one row an incumbent.
+
+    A window's start is where counting began, not where access began: it plays no part. The fields
+    are the required entries of a request (page 18) that a leaked item of the area (page 15) shows.
+
+    Parameters
+    ----------
+    basis
+        As in `viewings`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `retailer`, `area`, `end` (a `datetime.date`, the day after the last view, page 16) and
+        `fields` (a tuple).
+
+    Raises
+    ------
+    UsageError
+        For an unknown basis.
+
+    Examples
+    --------
+    >>> row = ends_of_access().set_index("retailer").loc["tohoku"]
+    >>> row["end"].isoformat(), row["fields"]
+    ('2023-01-07', ('supply_point', 'customer_name', 'address'))
+    """
+    import pandas as pd
+
+    found = exposure(basis)
+    seen = found[found["viewed"].fillna(value=False)].reset_index(drop=True)
+    items = leaked_fields()
+    items = items[items["leaked"]]
+    required = required_fields().dropna(subset=["readable_through"])
+    fields = [
+        tuple(
+            str(name)
+            for name in required.loc[
+                required["readable_through"].isin(items.loc[items["area"] == area, "field"]),
+                "field",
+            ]
+        )
+        for area in seen["area"]
+    ]
+    ends = [stamp.date() for stamp in seen["window_end"]]
+    return pd.DataFrame(
+        {"retailer": seen["retailer"], "area": seen["area"], "end": ends, "fields": fields}
+    )
 
 
 def _one(basis: str) -> "pd.DataFrame":

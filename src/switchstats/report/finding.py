@@ -45,7 +45,7 @@ def finding_document(finding: Finding) -> Document:
         blocks += [league_table(finding)] if finding.league else []
     if finding.identified:
         blocks += [Heading(text("bounds.heading"))]
-        if any(each.name == "share_of_period" for each in finding.identified):
+        if "identified_shares" in picture_names(finding):
             blocks += [Picture("identified_shares", text("figure.identified_shares_alternative"))]
         blocks += identified_tables(finding)
     blocks += [Heading(text("heading.not_answerable")), refusals_table(finding)]

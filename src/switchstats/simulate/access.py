@@ -49,8 +49,7 @@ class Access:
 def access_from_facts(basis: str = "egc") -> tuple[Access, ...]:
     """Return the areas where views were reported, with the day after the last view.
 
-    The start of a viewing window is where counting began, not where access began: it plays no
-    part. The fields are the required entries (page 18) that a leaked item (page 15) shows.
+    They are those of `facts.ends_of_access`.
 
     Parameters
     ----------
@@ -64,16 +63,6 @@ def access_from_facts(basis: str = "egc") -> tuple[Access, ...]:
     >>> access_from_facts()[0].fields
     ('supply_point', 'customer_name', 'address')
     """
-    exposure = facts.exposure(basis)
-    seen = exposure[exposure["viewed"].fillna(value=False)]
-    return tuple(
-        Access(str(area), date.fromisoformat(str(end)[:10]), _readable(str(area)))
-        for area, end in zip(seen["area"], seen["window_end"], strict=True)
-    )
-
-
-def _readable(area: str) -> tuple[str, ...]:
-    items = facts.leaked_fields()
-    leaked = set(items[items["leaked"] & (items["area"] == area)]["field"])
-    required = facts.required_fields().dropna(subset=["readable_through"])
-    return tuple(str(f) for f in required[required["readable_through"].isin(leaked)]["field"])
+    found = facts.ends_of_access(basis)
+    rows = zip(found["area"], found["end"], found["fields"], strict=True)
+    return tuple(Access(str(area), end, fields) for area, end, fields in rows)

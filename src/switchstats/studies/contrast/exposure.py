@@ -50,8 +50,7 @@ class AccessEnd:
 def access_ends(basis: str = "egc") -> tuple[AccessEnd, ...]:
     """Return the incumbents that reported views, each with the day after its last view (page 16).
 
-    A window's start is where counting began, not where access began: it plays no part. The fields
-    are the required entries of a request (page 18) that a leaked item of the area (page 15) shows.
+    They are those of `facts.ends_of_access`.
 
     Parameters
     ----------
@@ -65,17 +64,9 @@ def access_ends(basis: str = "egc") -> tuple[AccessEnd, ...]:
     >>> access_ends()[0].fields
     ('supply_point', 'customer_name', 'address')
     """
-    exposure = facts.exposure(basis)
-    seen = exposure[exposure["viewed"].fillna(value=False)]
-    items = facts.leaked_fields()
-    required = facts.required_fields().dropna(subset=["readable_through"])
-    ends: list[AccessEnd] = []
-    for row in seen.itertuples():
-        leaked = set(items[items["leaked"] & (items["area"] == row.area)]["field"])
-        readable = required[required["readable_through"].isin(leaked)]["field"]
-        end = date.fromisoformat(str(row.window_end)[:10])
-        ends.append(AccessEnd(str(row.retailer), end, tuple(str(name) for name in readable)))
-    return tuple(ends)
+    found = facts.ends_of_access(basis)
+    rows = zip(found["retailer"], found["end"], found["fields"], strict=True)
+    return tuple(AccessEnd(str(retailer), end, fields) for retailer, end, fields in rows)
 
 
 def ends_in(
