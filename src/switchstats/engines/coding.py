@@ -10,7 +10,7 @@ from switchstats.engines.columns import CANONICAL, Mapped
 from switchstats.engines.far_days import without_far_days
 from switchstats.engines.protocol import Engine, Opened
 from switchstats.engines.question import Question
-from switchstats.engines.supply_points import BEYOND, SupplyPoints, look_at_supply_points
+from switchstats.engines.supply_points import SupplyPoints, look_at_supply_points, with_area
 from switchstats.errors import InputError
 from switchstats.facts import Registry
 
@@ -110,10 +110,10 @@ def code_rows(
     frame, supply_points = opened.frame, None
     if "supply_point" in columns:
         # every row is looked at, so with no more joined than the look needs
-        if "area" in tables:
-            frame = _joined(engine, frame, "area", tables.pop("area"))
+        if "area" in columns:
+            frame = with_area(engine, frame, cleaned["area"], blank="area" in blank)
         supply_points = look_at_supply_points(
-            frame, required="supply_point" in needed, area="area" in columns
+            engine, frame, required="supply_point" in needed, area="area" in columns
         )
         frame = supply_points.marked(frame)
     for name, table in tables.items():
@@ -175,11 +175,10 @@ def _joined(
         frame = frame.join(engine.table(filled), on=name, how="left")
     # pandas holds no whole numbers that are missing
     number = nw.Float64() if frame.implementation.is_pandas_like() else nw.Int64()
-    kinds = {code: nw.String() if code.startswith("s_") else number for code in table}
     unfilled = [code for code in table if code not in filled and code != name]
     if not unfilled:
         return frame
-    return frame.with_columns(*(nw.lit(None, kinds[code]).alias(code) for code in unfilled))
+    return frame.with_columns(*(nw.lit(None, number).alias(code) for code in unfilled))
 
 
 def _distinct(frame: "nw.LazyFrame[Any]", name: str, *more: str) -> dict[str, list[object]]:
@@ -263,9 +262,6 @@ def _tables(
         values = list(column.values.values())
         if name == "submitted":
             table["c_month"] = [*map(month_of, coded), *filler]
-        if name == "area":
-            table["s_area"] = [*values, *filler]
-            table["s_beyond"] = [*(f"{value}{BEYOND}" for value in values), *filler]
         if name == "gaining":
             table["c_own_area"] = [*(int(by_id[str(v)].area or 0) for v in values), *filler]
         if name == "losing":

@@ -121,6 +121,29 @@ class DuckDB:
         )
         return cast("nw.LazyFrame[Any]", nw.from_native(hashed))
 
+    def marked_whole(
+        self, frame: "nw.LazyFrame[Any]", column: str, mark: str
+    ) -> "nw.LazyFrame[Any]":
+        """Mark whole supply-point numbers in half the time of their pattern, by their value.
+
+        Text of 22 bytes that begins with 01 to 10 and is a number of that size has a digit in each
+        place: with a point, an underscore or blanks in it, it would be smaller. Only an exponent
+        could make up for that.
+        """
+        import narwhals as nw
+
+        relation = cast("duckdb.DuckDBPyRelation", nw.to_native(frame))
+        cell = _quoted(column)
+        whole = (
+            f"strlen({cell}) = 22 AND (({cell} >= '01' AND {cell} < '0:') "
+            f"OR ({cell} >= '10' AND {cell} < '11')) "
+            f"AND NOT contains({cell}, 'e') AND NOT contains({cell}, 'E') "
+            f"AND coalesce(try_cast({cell} AS HUGEINT) >= "
+            f"CASE WHEN {cell} < '1' THEN {10**20} ELSE {10**21} END, false)"
+        )
+        marked = relation.project(f"*, ({whole}) AS {_quoted(mark)}")
+        return cast("nw.LazyFrame[Any]", nw.from_native(marked))
+
     def close(self) -> None:
         """Close the connection and remove the folder."""
         self._closed.set()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from switchstats.engines.canonical import canonical_frame
 from switchstats.engines.protocol import LINE, FileRead, Opened, Place, Understand
+from switchstats.engines.supply_points import marked_whole
 from switchstats.errors import UsageError
 from switchstats.inputs.frames import with_index
 
@@ -75,6 +76,12 @@ class Frames:
             nw.new_series(column, hashes, nw.String, backend=self._backend)
         )
         return replaced.lazy()
+
+    def marked_whole(
+        self, frame: "nw.LazyFrame[Any]", column: str, mark: str
+    ) -> "nw.LazyFrame[Any]":
+        """Mark whole supply-point numbers by their pattern."""
+        return marked_whole(frame, column, mark)
 
     def close(self) -> None:
         """Nothing is held."""

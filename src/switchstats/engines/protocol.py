@@ -140,6 +140,12 @@ class Engine(Protocol):
         """Return the frame with a text column replaced by its keyed hash, a text or a number."""
         ...
 
+    def marked_whole(
+        self, frame: "nw.LazyFrame[Any]", column: str, mark: str
+    ) -> "nw.LazyFrame[Any]":
+        """Return the frame with a mark of the rows whose cell is a whole supply-point number."""
+        ...
+
     def close(self) -> None:
         """Give back memory, disk and connections that the engine opened itself."""
         ...

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from switchstats.engines.canonical import canonical_frame
 from switchstats.engines.protocol import FileRead, Opened, Understand
 from switchstats.engines.sources import PARQUET, is_path, kind_of
+from switchstats.engines.supply_points import marked_whole
 from switchstats.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -72,6 +73,12 @@ class Spark:
         salted = functions.concat(functions.lit(key.hex()), functions.col(column))
         hashed = rows.withColumn(column, functions.sha2(salted, 256))
         return cast("nw.LazyFrame[Any]", nw.from_native(hashed))
+
+    def marked_whole(
+        self, frame: "nw.LazyFrame[Any]", column: str, mark: str
+    ) -> "nw.LazyFrame[Any]":
+        """Mark whole supply-point numbers by their pattern."""
+        return marked_whole(frame, column, mark)
 
     def close(self) -> None:
         """Do nothing: the session is the user's."""

@@ -7,12 +7,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import narwhals as nw
 
-__all__ = ["BAD", "BEYOND", "BLANK", "FINE", "WRONG_AREA", "SupplyPoints", "look_at_supply_points"]
+    from switchstats.engines.cleaning import Cleaned
+    from switchstats.engines.protocol import Engine
+
+__all__ = [
+    "BAD",
+    "BLANK",
+    "FINE",
+    "WRONG_AREA",
+    "SupplyPoints",
+    "look_at_supply_points",
+    "marked_whole",
+    "with_area",
+]
 
 FINE, BAD, WRONG_AREA, BLANK = 0, 1, 2, 3
-# Comes behind all digits.
-BEYOND = ":"
 
+_MARK = "sp_whole"
+# comes behind all digits
+_BEYOND = ":"
 _WHOLE = "^0[1-9][0-9]{20}$|^10[0-9]{20}$"
 _FULL_WIDTH = tuple(chr(0xFF10 + digit) for digit in range(10))
 _SEPARATORS = "[-‐‑‒–—―−－ー\\s　]"
@@ -66,8 +79,41 @@ class SupplyPoints:
         return wrong | (state == BLANK) if self.required else wrong
 
 
+def marked_whole(frame: "nw.LazyFrame[Any]", column: str, mark: str) -> "nw.LazyFrame[Any]":
+    """Return the frame with a mark of the rows whose cell is a whole supply-point number."""
+    import narwhals as nw
+
+    return frame.with_columns(nw.col(column).str.contains(_WHOLE).alias(mark))
+
+
+def with_area(
+    engine: "Engine", frame: "nw.LazyFrame[Any]", areas: "Cleaned", *, blank: bool
+) -> "nw.LazyFrame[Any]":
+    """Return the frame with ``s_area``, and ``s_beyond``, what comes behind its supply points.
+
+    Where all areas are written as supply points begin with them, nothing is joined.
+    """
+    import narwhals as nw
+
+    values = areas.values
+    if not blank and not areas.problems and all(raw == code for raw, code in values.items()):
+        area = nw.col("area")
+        beyond = nw.concat_str(area, nw.lit(_BEYOND)).alias("s_beyond")
+        return frame.with_columns(area.alias("s_area"), beyond)
+    codes = [str(code) for code in values.values()]
+    table = {
+        "area": list(values),
+        "s_area": codes,
+        "s_beyond": [f"{code}{_BEYOND}" for code in codes],
+    }
+    if not codes:
+        nothing = (nw.lit(None, nw.String()).alias(name) for name in ("s_area", "s_beyond"))
+        return frame.with_columns(*nothing)
+    return frame.join(engine.table(table), on="area", how="left")
+
+
 def look_at_supply_points(
-    frame: "nw.LazyFrame[Any]", *, required: bool, area: bool
+    engine: "Engine", frame: "nw.LazyFrame[Any]", *, required: bool, area: bool
 ) -> SupplyPoints:
     """Count the states of all supply points, with their dashes folded when some are not plain.
 
@@ -75,23 +121,24 @@ def look_at_supply_points(
     supply points of that area (``s_beyond``).
     """
     found = SupplyPoints(needs_folding=False, required=required, area=area)
-    states = _states(frame, area=area)
+    states = _states(engine, frame, area=area)
     if BAD in states:
         found = SupplyPoints(needs_folding=True, required=required, area=area)
-        states = _states(found.marked(frame), area=area)
+        states = _states(engine, found.marked(frame), area=area)
     wrong = {BAD, WRONG_AREA, BLANK} if required else {BAD, WRONG_AREA}
     return SupplyPoints(found.needs_folding, required, area, any_bad=bool(wrong & states))
 
 
-def _states(frame: "nw.LazyFrame[Any]", *, area: bool) -> set[int]:
+def _states(engine: "Engine", frame: "nw.LazyFrame[Any]", *, area: bool) -> set[int]:
     import narwhals as nw
 
-    number = nw.col("supply_point").fill_null("")
-    fine = number.str.contains(_WHOLE)
+    frame = engine.marked_whole(frame, "supply_point", _MARK)
+    fine = nw.col(_MARK)
     if area:
+        number = nw.col("supply_point").fill_null("")
         # faster than to cut the digits of the area off and compare those
         first = number >= nw.col("s_area").fill_null("")
-        fine = fine & first & (number < nw.col("s_beyond").fill_null(BEYOND))
+        fine = fine & first & (number < nw.col("s_beyond").fill_null(_BEYOND))
     # nearly all are fine, and only the others are looked at closely
     others = frame.filter(~fine.fill_null(value=False))
     states = others.select(_state(area=area).alias("state")).group_by("state").agg(nw.len())
