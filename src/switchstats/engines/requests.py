@@ -171,19 +171,19 @@ def _counts_frame(found: Tally, question: Question, coded: Coded) -> "pd.DataFra
         counts = counts.drop(columns="errors").merge(by_reason, on=cell, how="left")
         counts["reason"] = counts["reason"].fillna("")
         counts["errors"] = counts["errors"].fillna(0).astype("int64")
-    starts, ends = _periods(counts["month"].tolist(), question, coded)
-    counts["period_start"], counts["period_end"] = pd.to_datetime(starts), pd.to_datetime(ends)
+    spans = {month: _span(month, question, coded) for month in counts["month"].unique()}
+    for name, place in (("period_start", 0), ("period_end", 1)):
+        days = {month: pd.Timestamp(span[place]) for month, span in spans.items()}
+        counts[name] = counts["month"].map(days)
     if "attempt" in question.strata:
         counts["attempt"] = counts["attempt"].astype("int64")
     return counts.drop(columns="month")
 
 
-def _periods(
-    months: Sequence[int], question: Question, coded: Coded
-) -> tuple[list[date], list[date]]:
+def _span(month: int, question: Question, coded: Coded) -> tuple[date, date]:
+    """Return the first day of a month, or of all rows, and the day after the last."""
     if not question.month:
-        first, last = (date.fromordinal(day) for day in (coded.days[0], coded.days[-1] + 1))
-        return [first] * len(months), [last] * len(months)
-    starts = [date(month // 12, month % 12 + 1, 1) for month in months]
-    ends = [date((month + 1) // 12, (month + 1) % 12 + 1, 1) for month in months]
-    return starts, ends
+        return date.fromordinal(coded.days[0]), date.fromordinal(coded.days[-1] + 1)
+    starts = (month, month + 1)
+    first, beyond = (date(start // 12, start % 12 + 1, 1) for start in starts)
+    return first, beyond

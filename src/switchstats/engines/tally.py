@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Tally", "columns_for", "tally"]
 
 _ERROR, _WITHDRAWN, _PENDING, _ACCEPTED = range(len(OUTCOMES))
-_SETTLING, _LATER = len(OUTCOMES), len(OUTCOMES) + 1
-_FATE, _REQUESTS, _ROWS = "fate_", "n_requests_", "n_rows_"
+_SETTLING, _LATER, _COUNTED = range(len(OUTCOMES), len(OUTCOMES) + 3)
+_FATE, _REQUESTS, _ERRORS, _ROWS = "fate_", "n_requests_", "n_errors_", "n_rows_"
 _STRATUM_COLUMNS = {
     "area": "c_area",
     "losing": "c_losing",
@@ -97,12 +97,19 @@ def tally(
     strata = [_STRATUM_COLUMNS[name] for name in question.strata]
     keys = ["c_gaining", "c_month", *strata]
     linked = question.linked(coded.columns)
-    numbers = [nw.len().alias(_REQUESTS)]
+    numbers = [nw.len().alias(_REQUESTS), nw.col(_ERRORS).count()]
     if linked:
         one = _links(engine, rows, coded, question, last_settled)
         numbers.append(nw.col(_ROWS).sum())
     else:
         one = rows.with_columns(_fate_of_rows(question, last_settled).alias(_FATE))
+    # of what is left out only the number is told, so that its keys need no groups of their own
+    counted = (nw.col(_FATE) == _ERROR) | (nw.col(_FATE) == _ACCEPTED)
+    one = one.with_columns(
+        nw.when(nw.col(_FATE) == _ERROR).then(nw.lit(1)).alias(_ERRORS),
+        nw.when(counted).then(nw.lit(_COUNTED)).otherwise(nw.col(_FATE)).alias(_FATE),
+        *(nw.when(counted).then(nw.col(key)).alias(key) for key in keys),
+    )
     table = one.group_by(*keys, _FATE).agg(*numbers)
     found = _labelled(table, keys, question, coded)
     if linked and question.estimand == "first_attempt":
@@ -183,7 +190,7 @@ def _labelled(
     import pandas as pd
 
     # SQL engines add whole numbers up to something wider
-    numbers = [name for name in (_REQUESTS, _ROWS) if name in table.collect_schema()]
+    numbers = [name for name in (_REQUESTS, _ERRORS, _ROWS) if name in table.collect_schema()]
     narrow = table.with_columns(*(nw.col(name).cast(nw.Int64) for name in numbers))
     frame = narrow.collect().to_pandas()
     fate, requests = frame[_FATE], frame[_REQUESTS]
@@ -196,9 +203,8 @@ def _labelled(
         "pending": requests[fate == _PENDING].sum(),
         "withdrawn": requests[fate == _WITHDRAWN].sum(),
     }
-    counted = fate.isin((_ERROR, _ACCEPTED))
-    kept, failed = frame[counted], fate[counted] == _ERROR
-    named = pd.DataFrame({"requests": kept[_REQUESTS], "errors": kept[_REQUESTS] * failed})
+    kept = frame[fate == _COUNTED]
+    named = pd.DataFrame({"requests": kept[_REQUESTS], "errors": kept[_ERRORS]})
     for name, column in zip(("gaining", "month", *question.strata), keys, strict=True):
         codes = kept[column].fillna(0).to_numpy(dtype="int64")
         words = coded.labels.get(name)
