@@ -4,7 +4,12 @@ import pytest
 
 import switchstats as ss
 from switchstats.errors import UsageError
-from switchstats.studies import DoseResponse, Sensitivity
+from switchstats.studies import (
+    DoseResponse,
+    GroupComparison,
+    RetailerByRetailer,
+    Sensitivity,
+)
 from switchstats.studies.sensitivity import AccessSpecification
 from switchstats.values import Outcome
 
@@ -42,7 +47,7 @@ def test_doses_out_of_range_and_absent_ones() -> None:
 
 def test_a_family_reports_every_specification_with_its_adjusted_p_value() -> None:
     finding = Sensitivity(ends=ends()).run(made(_rate))
-    less = [test for test in finding.tests if test.alternative == "less"]
+    less = [test for test in finding.tests if "p_flips" in test.quantities]
     # full, same kind, before/after, home/away, triple; 2 windows, 2 sets of controls, 4 left out
     names = [note.en for test in less for note in test.notes if "Specification" in note.en]
     assert len(names) == len(less) >= 11
@@ -52,6 +57,35 @@ def test_a_family_reports_every_specification_with_its_adjusted_p_value() -> Non
     assert finding.primary.quantities["p_adjusted"] >= 1 / 16
     assert finding.verdict.outcome is Outcome.INCONCLUSIVE
     assert any(check.name == "family" and check.passed is False for check in finding.checks)
+
+
+def test_studies_of_another_question_come_behind_the_family() -> None:
+    # the retailers of these counts have no doses of their own, so that two can be run
+    alone = [GroupComparison().run(made(_rate)), RetailerByRetailer().run(made(_rate))]
+    finding = Sensitivity(ends=ends()).run(made(_rate))
+    behind = finding.tests[-len(alone) :]
+    assert [test.method for test in behind] == [one.primary.method for one in alone]
+    # Holm by hand: twice the smaller, and no less than that for the larger; and none below the
+    # adjusted p-value of the family's first
+    low, high = sorted(one.primary.p_value for one in alone)
+    steps = [min(1, 2 * low), max(min(1, 2 * low), high)]
+    gate = finding.primary.quantities["p_adjusted"]
+    by_p = sorted(behind, key=lambda test: test.p_value)
+    assert [test.quantities["p_adjusted"] for test in by_p] == pytest.approx(
+        [max(gate, step) for step in steps]
+    )
+    assert finding.provenance.config["other_studies"] == [one.study for one in alone]
+    # given, they are not run again
+    given = Sensitivity(ends=ends()).run(made(_rate), others=alone[:1])
+    assert given.provenance.config["other_studies"] == ["group_comparison"]
+    assert len(given.tests) == len(finding.tests) - 1
+
+
+def test_other_studies_change_nothing_of_the_family() -> None:
+    without = Sensitivity(ends=ends()).run(made(_rate), others=())
+    beside = Sensitivity(ends=ends()).run(made(_rate))
+    assert beside.primary == without.primary
+    assert beside.verdict == without.verdict
 
 
 def test_a_family_of_ones_own() -> None:

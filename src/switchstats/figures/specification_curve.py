@@ -41,7 +41,8 @@ def specification_curve_data(finding: Finding, language: Language = "en") -> "pd
     pandas.DataFrame
         ``specification`` (in words), ``primary``, ``estimate_pp``, ``high_pp`` (one-sided upper
         bound in points, absent where there is none), ``p_value`` and ``p_adjusted`` (of sign
-        flips, by itself and for the whole family).
+        flips, by itself and for the whole family; of other studies by their own tests, behind the
+        family).
     """
     import pandas as pd
 
@@ -52,7 +53,7 @@ def specification_curve_data(finding: Finding, language: Language = "en") -> "pd
                 "primary": test is finding.primary,
                 "estimate_pp": 100 * test.estimate,
                 "high_pp": hundredfold(test.interval and test.interval.high),
-                "p_value": test.quantities["p_flips"],
+                "p_value": test.quantities.get("p_flips", test.p_value),
                 "p_adjusted": test.quantities["p_adjusted"],
             }
             for test in _family(finding)

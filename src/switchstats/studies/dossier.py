@@ -90,14 +90,17 @@ class Dossier(AccessStudy):
 
     def _counted(self, counts: Counts) -> list[Finding]:
         terms = self.shared()
+        group = GroupComparison(**terms).run(counts)
+        dose = DoseResponse(**terms, ends=self.ends).run(counts)
+        each = RetailerByRetailer(**terms).run(counts)
         return [
             ReasonPlacebo(**terms, ends=self.ends).run(counts),
             HomeAway(**terms, ends=self.ends).run(counts),
             BeforeAfter(**terms, ends=self.ends).run(counts),
-            GroupComparison(**terms).run(counts),
-            DoseResponse(**terms, ends=self.ends).run(counts),
-            Sensitivity(**terms, ends=self.ends).run(counts),
-            RetailerByRetailer(**terms).run(counts),
+            group,
+            dose,
+            Sensitivity(**terms, ends=self.ends).run(counts, others=(group, dose, each)),
+            each,
         ]
 
     def _together(self, parts: Sequence[Finding], family: str) -> Finding:

@@ -23,6 +23,7 @@ from switchstats.studies.contrast.finding import (
     leave_one_out,
     units_test,
 )
+from switchstats.studies.sensitivity.others import other_studies, with_others
 from switchstats.studies.sensitivity.specifications import (
     AccessSpecification,
     declared,
@@ -44,7 +45,8 @@ class Sensitivity(AccessStudy):
     Primary: the first specification, by Hartung-Knapp as in the single studies; an advantage
     stands only if its sign-flip p-value, adjusted for the whole family by the step-down maximum, is
     also at most one minus the level. Secondary: every other specification, its adjusted p-value
-    among its quantities.
+    among its quantities; and behind the family, adjusted after it, the primary tests of the studies
+    that ask something else (`GroupComparison`, `DoseResponse`, `RetailerByRetailer`).
 
     Parameters
     ----------
@@ -66,7 +68,7 @@ class Sensitivity(AccessStudy):
     >>> from switchstats.simulate import World, simulate_counts
     >>> counts = simulate_counts(World(n_retailers=40), 20_000, 1, strata=("area", "losing"))
     >>> len(Sensitivity().run(counts).tests)
-    17
+    20
     """
 
     study: ClassVar[str] = "sensitivity"
@@ -74,20 +76,27 @@ class Sensitivity(AccessStudy):
 
     specifications: tuple[AccessSpecification, ...] | None = None
 
-    def run(self, counts: Counts) -> Finding:
+    def run(self, counts: Counts, others: Sequence[Finding] | None = None) -> Finding:
         """Run every specification that the counts allow.
 
         Parameters
         ----------
         counts
             By retailer and period, best also by ``area``, ``losing`` and ``reason``.
+        others
+            Findings of the other studies on the same counts and terms; run by default.
 
         Returns
         -------
         Finding
             Its verdict is ``not_answerable`` where the primary specification cannot be run.
         """
-        return self.on_counts(counts)
+        finding = self.on_counts(counts)
+        if finding.primary is None:
+            return finding
+        if others is None:
+            others = other_studies(self, counts, self.ends)
+        return with_others(finding, others)
 
     def found(self, cells: RequestCells, ends: Sequence[AccessEnd], setting: Setting) -> Finding:
         """Return the finding of counts that were read."""
