@@ -42,7 +42,7 @@ _PICTURES: "dict[str, tuple[Has, Draw]]" = {
         lambda finding, language, size: funnel(finding, language=language, size=size),
     ),
     "specification_curve": (
-        lambda finding: any("p_adjusted" in test.quantities for test in finding.tests),
+        lambda finding: sum("p_adjusted" in test.quantities for test in finding.tests) > 1,
         lambda finding, language, size: specification_curve(finding, language=language, size=size),
     ),
     "identified_shares": (

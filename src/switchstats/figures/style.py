@@ -1,8 +1,6 @@
 """The shared look: sizes, two colours and markers, and a font that has every Japanese glyph."""
 
 import importlib.util
-import re
-import unicodedata
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from matplotlib.figure import Figure
 
 from switchstats.errors import SwitchstatsError, UsageError
+from switchstats.labels import lines_of
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
@@ -29,8 +28,6 @@ _INCHES: dict[str, tuple[float, float]] = {
 _COLOURS = ("#0072B2", "#E69F00")
 _MARKERS = ("o", "s")
 _POINTS_PER_INCH = 72
-# One wide character with the closing marks that may not start a line, or a word with its spaces.
-_PIECES = re.compile(r"[\u2e80-\uffff][、。）」』】，．]*|[^\u2e80-\uffff\s]+\s*|\s+")
 GREY = "#555555"
 
 
@@ -63,24 +60,10 @@ def marker(place: int) -> str:
 def wrapped(words: str, figure: Figure, points: float, share: float = 0.97) -> str:
     """Break lines so that letters of this size stay inside a share of the figure's width.
 
-    Japanese breaks between any two characters, English at spaces; a full-width character is as
-    wide as the letters are high, others are taken as 0.55 of that.
+    They break and measure as in `labels.lines_of`.
     """
     limit = share * float(figure.get_figwidth()) * _POINTS_PER_INCH / points
-    return "\n".join(line for part in words.split("\n") for line in _lines(part, limit))
-
-
-def _lines(words: str, limit: float) -> list[str]:
-    lines = [""]
-    for piece in _PIECES.findall(words):
-        if lines[-1] and _width(lines[-1] + piece.rstrip()) > limit:
-            lines.append("")
-        lines[-1] += piece if lines[-1] else piece.lstrip()
-    return [line.rstrip() for line in lines]
-
-
-def _width(words: str) -> float:
-    return sum(1 if unicodedata.east_asian_width(letter) in "WFA" else 0.55 for letter in words)
+    return "\n".join(lines_of(words, limit))
 
 
 def font(points: float, *, bold: bool = False) -> "FontProperties":

@@ -4,6 +4,7 @@ from switchstats.labels.catalogue import catalogue, group_name, label, text
 from switchstats.labels.numbers import p_value, percent, points, signed_points
 from switchstats.labels.text import Language, Text, joined
 from switchstats.labels.told import told, worded
+from switchstats.labels.wrap import lines_of, width_of
 
 __all__ = [
     "Language",
@@ -12,11 +13,13 @@ __all__ = [
     "group_name",
     "joined",
     "label",
+    "lines_of",
     "p_value",
     "percent",
     "points",
     "signed_points",
     "text",
     "told",
+    "width_of",
     "worded",
 ]

@@ -1,4 +1,4 @@
-"""Everything that a finding leaves behind: results, tables, figures, page and manifest."""
+"""Everything that a finding leaves behind: results, tables, figures, page, slides and manifest."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,7 +6,14 @@ from pathlib import Path
 from switchstats.errors import UsageError
 from switchstats.figures import figure_bytes, pictures, save_figure
 from switchstats.labels import Language
-from switchstats.report import finding_document, machine_tables, render_html, results_json
+from switchstats.report import (
+    finding_document,
+    finding_slides,
+    machine_tables,
+    render_html,
+    render_slides,
+    results_json,
+)
 from switchstats.runs.manifest import write_manifest
 from switchstats.runs.output import output_folder
 from switchstats.values import Finding
@@ -17,7 +24,7 @@ __all__ = ["write_results"]
 def write_results(
     finding: Finding, out: str | Path, languages: Sequence[Language] = ("en",)
 ) -> None:
-    """Write a finding into a folder: page, figures, tables, ``results.json`` and manifest.
+    """Write a finding into a folder: page, slides, figures, tables, results and manifest.
 
     Parameters
     ----------
@@ -26,7 +33,7 @@ def write_results(
     out
         Folder to write; an earlier run there is replaced once the new one is complete.
     languages
-        Languages of figures, tables and page; ``results.json`` always holds both.
+        Languages of figures, tables, page and slides; ``results.json`` always holds both.
 
     Raises
     ------
@@ -46,8 +53,7 @@ def write_results(
         for language in languages:
             _write_tables(finding, folder / "tables", language)
             _write_figures(finding, folder / "figures", language)
-            page = render_html(finding_document(finding), _drawn(finding, language), language)
-            (folder / f"report.{language}.html").write_text(page, encoding="utf-8")
+            _write_pages(finding, folder, language)
         write_manifest(folder, finding.provenance, tuple(languages))
 
 
@@ -64,7 +70,12 @@ def _write_figures(finding: Finding, folder: Path, language: Language) -> None:
             save_figure(figure, folder / f"{name}.{language}{suffix}")
 
 
-def _drawn(finding: Finding, language: Language) -> dict[str, bytes]:
-    """Draw the page's pictures, in a size whose letters stay readable there."""
+def _write_pages(finding: Finding, folder: Path, language: Language) -> None:
+    """Write page and slides, their pictures in a size whose letters stay readable there."""
     figures = pictures(finding, language=language, size="notebook")
-    return {name: figure_bytes(figure, ".svg") for name, figure in figures.items()}
+    drawn = {name: figure_bytes(figure, ".svg") for name, figure in figures.items()}
+    page = render_html(finding_document(finding), drawn, language)
+    (folder / f"report.{language}.html").write_text(page, encoding="utf-8")
+    deck = finding_slides(finding)
+    shown = {name: figure_bytes(figures[name], ".png") for name in deck.pictures}
+    (folder / f"slides.{language}.pptx").write_bytes(render_slides(deck, shown, language))

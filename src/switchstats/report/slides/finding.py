@@ -1,0 +1,161 @@
+"""Lays a finding out as slides: the verdict, the rates, the tests, and what cannot be answered."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from switchstats.figures import picture_names
+from switchstats.labels import Text, group_name, joined, text
+from switchstats.report.display import (
+    checks_table,
+    effects_table,
+    group_table,
+    identified_tables,
+    league_table,
+    refusals_table,
+    retailer_table,
+    tables_of_tests,
+)
+from switchstats.report.document import Picture, Table
+from switchstats.report.slides.deck import Chart, Charts, Deck, Series, Slide
+from switchstats.values import Finding, Rates
+
+__all__ = ["finding_slides"]
+
+# More bars of a group are no chart to read, more rows no table for slides.
+_MOST_BARS, _MOST_ROWS = 40, 60
+
+
+def finding_slides(finding: Finding) -> Deck:
+    """Return the slides of one finding.
+
+    Rates that make up to 40 bars a group are charts whose data can be edited; more are a picture.
+    Tables of more than 60 retailers show the first 60 and say how many there are.
+
+    Examples
+    --------
+    >>> import switchstats as ss
+    >>> deck = finding_slides(ss.PublishedOnly().run(ss.load_published("egc-083")))
+    >>> deck.slides[0].title == deck.title, type(deck.slides[1].body).__name__
+    (True, 'Charts')
+    """
+    slides = [
+        Slide(finding.question, finding.sentences, speaker=_method(finding)),
+        *_parts(finding),
+        *_rates(finding),
+        *(_picture(finding, name) for name in _pictures(finding)),
+        *(_table(text("heading.tests"), table, _method(finding)) for table in _tests(finding)),
+    ]
+    if finding.checks:
+        slides.append(_table(text("heading.checks"), checks_table(finding)))
+    single = text("heading.single_retailers")
+    slides += [_table(single, effects_table(finding))] if finding.effects else []
+    slides += [_table(single, _shortened(league_table(finding)))] if finding.league else []
+    slides += [
+        _table(text("bounds.heading"), _shortened(table)) for table in identified_tables(finding)
+    ]
+    if finding.not_answerable:
+        slides.append(_table(text("heading.not_answerable"), refusals_table(finding)))
+    return Deck(finding.question, tuple(slides))
+
+
+def _parts(finding: Finding) -> list[Slide]:
+    return [
+        Slide(text(f"study_name.{part.study}"), part.sentences, speaker=_method(part))
+        for part in finding.parts
+    ]
+
+
+def _rates(finding: Finding) -> list[Slide]:
+    rates, title = finding.rates, text("heading.rates")
+    groups = tuple(dict.fromkeys(item.retailer.group for item in rates.retailers))
+    tables = [retailer_table(rates, group, finding.source) for group in groups]
+    notes = tables[0].notes if tables else ()
+    numbers = _numbers(group_table(rates))
+    slides: list[Slide] = []
+    if _few(rates, groups):
+        charts = tuple(_chart(rates, group, place) for place, group in enumerate(groups))
+        slides.append(Slide(title, body=Charts(charts, notes), speaker=numbers))
+    slides += [_table(title, _shortened(table)) for table in tables]
+    return [*slides, _table(text("heading.group_rates"), group_table(rates))]
+
+
+def _few(rates: Rates, groups: Sequence[str]) -> bool:
+    """Tell whether the rates can be read off a chart."""
+    sizes = [
+        len({item.retailer for item in rates.retailers if item.retailer.group == group})
+        for group in groups
+    ]
+    return bool(sizes) and (max(sizes) + 1) * len(rates.periods) <= _MOST_BARS
+
+
+def _chart(rates: Rates, group: str, place: int) -> Chart:
+    """Return one group's rates, its weighted average last."""
+    retailers = tuple(
+        dict.fromkeys(item.retailer for item in rates.retailers if item.retailer.group == group)
+    )
+    known = {(item.retailer, item.period): item.rate for item in rates.retailers}
+    averages = [rates.group(group, column.period, "mean", "requests") for column in rates.periods]
+    return Chart(
+        title=text("display.retailers_title", group=group_name(group).heading),
+        categories=(
+            *(retailer.name for retailer in retailers),
+            text("display.average_row", n=len(retailers)),
+        ),
+        series=tuple(
+            Series(
+                column.label,
+                (
+                    *(known.get((retailer, column.period)) for retailer in retailers),
+                    None if average is None else average.rate,
+                ),
+            )
+            for column, average in zip(rates.periods, averages, strict=True)
+        ),
+        group=place,
+    )
+
+
+def _pictures(finding: Finding) -> list[str]:
+    """Return the pictures to show: that of the rates only where no chart shows them."""
+    groups = tuple(dict.fromkeys(item.retailer.group for item in finding.rates.retailers))
+    charted = _few(finding.rates, groups)
+    return [name for name in picture_names(finding) if not (charted and name == "rates_by_period")]
+
+
+def _picture(finding: Finding, name: str) -> Slide:
+    alternative = text(f"figure.{name}_alternative")
+    return Slide(
+        text(f"slides.title_{name}"),
+        body=Picture(name, alternative),
+        speaker=(alternative, *finding.sentences),
+    )
+
+
+def _tests(finding: Finding) -> list[Table]:
+    return tables_of_tests(finding) if finding.tests else []
+
+
+def _table(title: Text, table: Table, speaker: tuple[Text, ...] = ()) -> Slide:
+    return Slide(title, body=table, speaker=(*speaker, *_numbers(table)))
+
+
+def _shortened(table: Table) -> Table:
+    """Return a table of at most so many rows, its totals kept, saying how many are left out."""
+    rows = table.rows[: len(table.rows) - table.n_totals]
+    if len(rows) <= _MOST_ROWS:
+        return table
+    totals = table.rows[len(rows) :]
+    note = text("slides.shortened", n=_MOST_ROWS, all=len(rows))
+    return replace(table, rows=(*rows[:_MOST_ROWS], *totals), notes=(note, *table.notes))
+
+
+def _method(finding: Finding) -> tuple[Text, ...]:
+    """Return what was asked, how it was tested, and what must be known besides."""
+    notes = (note for test in finding.tests[:1] for note in test.notes)
+    version = text("report.version", version=finding.provenance.version)
+    return (finding.question, *notes, *finding.verdict.reasons, version)
+
+
+def _numbers(table: Table) -> tuple[Text, ...]:
+    """Return a table's rows as lines of words."""
+    return (table.title, *(joined(list(row)) for row in table.rows[:_MOST_ROWS]))
