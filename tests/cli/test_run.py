@@ -32,7 +32,7 @@ def test_run_prints_the_verdict_in_words(tmp_path: Path, language: str, words: t
     for word in words:
         assert word in done.stdout
     written = {path.name for path in (tmp_path / "out").rglob("*") if path.is_file()}
-    assert {"results.json", "manifest.json", f"report.{language}.html"} <= written
+    assert {"results.json", "manifest.json", "report.html", f"slides.{language}.pptx"} <= written
     assert {f"rates.{language}.csv", f"rates_by_period.{language}.png"} <= written
 
 
@@ -41,8 +41,8 @@ def test_both_languages(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "Inconclusive" in done.stdout
     assert "判断できない" in done.stdout
-    assert (tmp_path / "here" / "report.ja.html").exists()
-    assert (tmp_path / "here" / "report.en.html").exists()
+    assert (tmp_path / "here" / "slides.ja.pptx").exists()
+    assert (tmp_path / "here" / "slides.en.pptx").exists()
 
 
 def test_json_is_the_results_file_and_obeys_its_schema(tmp_path: Path) -> None:

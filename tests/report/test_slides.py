@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import zipfile
-from importlib.util import find_spec
 from pathlib import Path
 
 import pdfplumber
@@ -181,7 +180,7 @@ def test_a_long_table_goes_on_and_loses_no_row() -> None:
 
 @pytest.mark.skipif(_SOFFICE is None, reason="LibreOffice is not installed")
 def test_libreoffice_shows_all_of_it_on_the_slides(
-    printed: Finding, counted: Finding, tmp_path: Path
+    printed: Finding, counted: Finding, tmp_path: Path, fonts: dict[str, str]
 ) -> None:
     made = {
         f"{name}.{language}": (finding, language)
@@ -190,7 +189,7 @@ def test_libreoffice_shows_all_of_it_on_the_slides(
     }
     for name, (finding, language) in made.items():
         (tmp_path / f"{name}.pptx").write_bytes(rendered(finding, language))
-    _to_pdf(tmp_path)
+    _to_pdf(tmp_path, fonts)
     for name, (finding, language) in made.items():
         deck = opened((tmp_path / f"{name}.pptx").read_bytes())
         with pdfplumber.open(tmp_path / f"{name}.pdf") as shown:
@@ -225,16 +224,8 @@ def _squeezed(words: str) -> str:
     return re.sub(r"\s", "", words)
 
 
-def _to_pdf(folder: Path) -> None:
-    """Render with a profile and a Japanese face of our own, whatever the machine has."""
-    origin = find_spec("matplotlib_fontja").origin
-    fonts = Path(origin).parent / "fonts"
-    (folder / "fonts.conf").write_text(
-        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-        f"<dir>{fonts}</dir><cachedir>{folder / 'cache'}</cachedir></fontconfig>",
-        encoding="utf-8",
-    )
-    own = {"FONTCONFIG_FILE": str(folder / "fonts.conf"), "HOME": str(folder)}
+def _to_pdf(folder: Path, fonts: dict[str, str]) -> None:
+    """Render with a profile of our own."""
     subprocess.run(
         [
             str(_SOFFICE),
@@ -249,5 +240,5 @@ def _to_pdf(folder: Path) -> None:
         check=True,
         capture_output=True,
         timeout=300,
-        env=own | {"PATH": os.environ["PATH"]},
+        env=fonts | {"HOME": str(folder), "PATH": os.environ["PATH"]},
     )

@@ -13,13 +13,22 @@ from switchstats.report.display import (
     tables_of_tests,
 )
 from switchstats.report.document import Block, Document, Heading, Paragraph, Picture, Points
-from switchstats.values import Finding
+from switchstats.report.sources import methods_table, rows_table
+from switchstats.values import Finding, Loaded, LoadedJourneys
 
 __all__ = ["finding_document"]
 
 
-def finding_document(finding: Finding) -> Document:
-    """Return the document of one finding."""
+def finding_document(finding: Finding, loaded: Loaded | LoadedJourneys | None = None) -> Document:
+    """Return the document of one finding.
+
+    Parameters
+    ----------
+    finding
+        Of any study.
+    loaded
+        What the data came with, for the section on their quality.
+    """
     lead, *rest = finding.sentences
     blocks: list[Block] = [
         Heading(text("heading.verdict")),
@@ -49,6 +58,10 @@ def finding_document(finding: Finding) -> Document:
             blocks += [Picture("identified_shares", text("figure.identified_shares_alternative"))]
         blocks += identified_tables(finding)
     blocks += [Heading(text("heading.not_answerable")), refusals_table(finding)]
+    if loaded is not None:
+        blocks += [Heading(text("heading.data")), rows_table(loaded)]
+    if finding.tests:
+        blocks += [Heading(text("heading.method")), methods_table(finding)]
     blocks += [Heading(text("heading.provenance")), *_provenance(finding)]
     return Document(title=finding.question, blocks=tuple(blocks))
 

@@ -8,16 +8,18 @@ Source: 総務省「統計表における機械判読可能なデータの表記
 import csv
 import io
 import math
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
 from switchstats.labels import Language, Text, group_name, label
 from switchstats.values import Finding, Interval, Period, Retailer, TestResult
 
-__all__ = ["machine_tables", "to_csv"]
+__all__ = ["harmless", "machine_tables", "to_csv"]
 
 Cell = str | int | float | Text | None
 _DECIMALS = 6
+_SIGNED = re.compile(r"[+-][0-9]+(\.[0-9]+)?")
 
 
 def machine_tables(finding: Finding, language: Language) -> dict[str, bytes]:
@@ -72,14 +74,22 @@ def _written(cell: Cell, language: Language) -> str | int:
     if cell is None:
         return ""
     if isinstance(cell, Text):
-        return _harmless(cell[language])
+        return harmless(cell[language])
     if isinstance(cell, float):
         return f"{cell:.{_DECIMALS}f}"
-    return _harmless(cell) if isinstance(cell, str) else cell
+    return harmless(cell) if isinstance(cell, str) else cell
 
 
-def _harmless(words: str) -> str:
-    """Keep a spreadsheet from reading a name as a formula."""
+def harmless(words: str) -> str:
+    """Return words that a spreadsheet does not read as a formula; a signed number stays one.
+
+    Examples
+    --------
+    >>> harmless("=1+1"), harmless("+1.04"), harmless("−2.5")
+    ("'=1+1", '+1.04', '−2.5')
+    """
+    if _SIGNED.fullmatch(words):
+        return words
     return f"'{words}" if words[:1] in ("=", "+", "-", "@", "\t", "\r") else words
 
 

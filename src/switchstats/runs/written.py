@@ -14,15 +14,20 @@ from switchstats.report import (
     render_slides,
     results_json,
 )
+from switchstats.report.document import Document, Picture
 from switchstats.runs.manifest import write_manifest
 from switchstats.runs.output import output_folder
-from switchstats.values import Finding
+from switchstats.values import Finding, Loaded, LoadedJourneys
 
 __all__ = ["write_results"]
 
 
 def write_results(
-    finding: Finding, out: str | Path, languages: Sequence[Language] = ("en",)
+    finding: Finding,
+    out: str | Path,
+    languages: Sequence[Language] = ("en",),
+    *,
+    loaded: Loaded | LoadedJourneys | None = None,
 ) -> None:
     """Write a finding into a folder: page, slides, figures, tables, results and manifest.
 
@@ -33,7 +38,11 @@ def write_results(
     out
         Folder to write; an earlier run there is replaced once the new one is complete.
     languages
-        Languages of figures, tables, page and slides; ``results.json`` always holds both.
+        Languages of figures, tables and slides. The page and ``results.json`` always hold both; the
+        page shows the first one until the reader chooses.
+    loaded
+        What the data came with, such as what `read_counts` returns: where every row went is then
+        part of the page.
 
     Raises
     ------
@@ -53,7 +62,8 @@ def write_results(
         for language in languages:
             _write_tables(finding, folder / "tables", language)
             _write_figures(finding, folder / "figures", language)
-            _write_pages(finding, folder, language)
+            _write_slides(finding, folder, language)
+        _write_page(finding_document(finding, loaded), finding, folder, languages[0])
         write_manifest(folder, finding.provenance, tuple(languages))
 
 
@@ -70,12 +80,25 @@ def _write_figures(finding: Finding, folder: Path, language: Language) -> None:
             save_figure(figure, folder / f"{name}.{language}{suffix}")
 
 
-def _write_pages(finding: Finding, folder: Path, language: Language) -> None:
-    """Write page and slides, their pictures in a size whose letters stay readable there."""
-    figures = pictures(finding, language=language, size="notebook")
-    drawn = {name: figure_bytes(figure, ".svg") for name, figure in figures.items()}
-    page = render_html(finding_document(finding), drawn, language)
-    (folder / f"report.{language}.html").write_text(page, encoding="utf-8")
+def _write_slides(finding: Finding, folder: Path, language: Language) -> None:
     deck = finding_slides(finding)
-    shown = {name: figure_bytes(figures[name], ".png") for name in deck.pictures}
-    (folder / f"slides.{language}.pptx").write_bytes(render_slides(deck, shown, language))
+    drawn = _drawn(finding, language, ".png", deck.pictures)
+    (folder / f"slides.{language}.pptx").write_bytes(render_slides(deck, drawn, language))
+
+
+def _write_page(document: Document, finding: Finding, folder: Path, language: Language) -> None:
+    names = [block.name for block in document.blocks if isinstance(block, Picture)]
+    drawn: dict[Language, dict[str, bytes]] = {
+        "ja": _drawn(finding, "ja", ".svg", names),
+        "en": _drawn(finding, "en", ".svg", names),
+    }
+    page = render_html(document, drawn, language)
+    (folder / "report.html").write_text(page, encoding="utf-8")
+
+
+def _drawn(
+    finding: Finding, language: Language, suffix: str, names: Sequence[str]
+) -> dict[str, bytes]:
+    """Draw some of the pictures, in a size whose letters stay readable on a page or slide."""
+    figures = pictures(finding, language=language, size="notebook", names=names)
+    return {name: figure_bytes(figure, suffix) for name, figure in figures.items()}

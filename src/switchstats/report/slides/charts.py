@@ -17,7 +17,7 @@ __all__ = ["Box", "add_chart", "largest"]
 
 # Left, top, width and height, in inches.
 Box = tuple[float, float, float, float]
-_LABEL_POINTS, _AXIS_POINTS = 8, 9
+_LABEL_POINTS, _AXIS_POINTS = 8, 10
 _LIGHTEST = 0.6
 
 
