@@ -14,7 +14,7 @@ from switchstats import figures
 from switchstats.errors import UsageError
 from switchstats.labels import Text
 from switchstats.simulate import World, simulate_counts, simulate_requests, world_registry
-from switchstats.values import Counts, Finding, Journeys, PublishedTable
+from switchstats.values import Counts, Finding, Journeys, PrintedRate, PublishedTable
 
 Drawer = Callable[..., figures.HouseFigure]
 SIDES = {"first": Text("前者", "the former"), "second": Text("後者", "the latter")}
@@ -60,7 +60,14 @@ def drawers(
         counts.group("incumbent"), counts.group("entrant"), by=("area", "losing")
     )
     asked = [around, single, ss.PublishedOnly(margin=0.02).run(committee)]
+    first, second = (rates_of(committee, group) for group in ("incumbent", "entrant"))
+    splits = ss.inference.permutation_distribution(first, second)
+    power = ss.inference.power_curve(ss.inference.minimal_detectable_effect(first, second))
     return {
+        "permutation_distribution": lambda **kw: figures.permutation_distribution(splits, **kw),
+        "power_curve": lambda **kw: figures.power_curve(
+            {Text("全期間", "whole period"): power, Text("別の期間", "another period"): power}, **kw
+        ),
         "forest": lambda **kw: figures.forest(asked, **kw),
         "event_study": lambda **kw: figures.event_study(around, **kw),
         "funnel": lambda **kw: figures.funnel(single, **kw),
@@ -74,8 +81,14 @@ def drawers(
 
 NAMES = (
     *("forest", "event_study", "funnel", "monthly_trend", "leaked_fields"),
-    *("specification_curve", "waterfall", "attrition_flow"),
+    *("specification_curve", "waterfall", "attrition_flow", "permutation_distribution"),
+    "power_curve",
 )
+
+
+def rates_of(table: PublishedTable, group: str) -> list[PrintedRate]:
+    """Return the longest period's printed rates of a group."""
+    return [row.cells[0] for row in table.rows if row.group == group]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -246,3 +259,35 @@ def test_pictures_are_those_that_the_page_asks_for(
             block.name for block in finding_document(finding).blocks if isinstance(block, Picture)
         }
         assert asked == set(figures.picture_names(finding)) == set(figures.pictures(finding))
+
+
+def test_a_permutation_distribution_draws_its_data(committee: PublishedTable) -> None:
+    first, second = (rates_of(committee, group) for group in ("incumbent", "entrant"))
+    shown = ss.inference.permutation_distribution(first, second, bars=40)
+    figure = figures.permutation_distribution(shown)
+    data = figures.permutation_distribution_data(shown)
+    bars = figure.axes[0].patches
+    assert sorted(bar.get_height() for bar in bars) == sorted(data["splits"])
+    # C(20, 10) splits
+    assert data["splits"].sum() == 184_756
+    filled = [bar for bar in bars if bar.get_x() + bar.get_width() <= 100 * shown.observed]
+    assert len({bar.get_facecolor() for bar in filled}) == 1
+
+
+def test_a_power_curve_draws_its_data_and_refuses_what_cannot_be_told_apart(
+    committee: PublishedTable,
+) -> None:
+    first, second = (rates_of(committee, group) for group in ("incumbent", "entrant"))
+    found = ss.inference.minimal_detectable_effect(first, second)
+    curve = ss.inference.power_curve(found)
+    line = figures.power_curve(curve).axes[0].lines[1]
+    data = figures.power_curve_data(curve)
+    assert list(line.get_ydata()) == list(data["power_pct"])
+    assert list(line.get_xdata()) == list(data["effect_pp"])
+    with pytest.raises(UsageError, match="from one to 4"):
+        figures.power_curve({Text(str(n), str(n)): curve for n in range(5)})
+    other = ss.inference.power_curve(
+        ss.inference.minimal_detectable_effect(first, second, power=0.9)
+    )
+    with pytest.raises(UsageError, match="one wanted power"):
+        figures.power_curve({Text("a", "a"): curve, Text("b", "b"): other})

@@ -11,6 +11,11 @@ from switchstats.figures.identified import identified_shares, identified_shares_
 from switchstats.figures.leaked_fields import leaked_fields_by_area, leaked_fields_by_area_data
 from switchstats.figures.monthly_trend import monthly_trend, monthly_trend_data
 from switchstats.figures.of_finding import picture_names, pictures
+from switchstats.figures.permutation_distribution import (
+    permutation_distribution,
+    permutation_distribution_data,
+)
+from switchstats.figures.power_curve import power_curve, power_curve_data
 from switchstats.figures.specification_curve import (
     specification_curve,
     specification_curve_data,
@@ -38,8 +43,12 @@ __all__ = [
     "leaked_fields_by_area_data",
     "monthly_trend",
     "monthly_trend_data",
+    "permutation_distribution",
+    "permutation_distribution_data",
     "picture_names",
     "pictures",
+    "power_curve",
+    "power_curve_data",
     "rates_by_period",
     "rates_by_period_data",
     "save_figure",

@@ -16,7 +16,13 @@ from switchstats.inference.models import (
     rate_prediction,
 )
 from switchstats.inference.multiplicity import benjamini_hochberg, holm
-from switchstats.inference.permuted import AdjustedTest, Specification, max_t, permutation
+from switchstats.inference.permuted import (
+    AdjustedTest,
+    Specification,
+    max_t,
+    permutation,
+    permutation_distribution,
+)
 from switchstats.inference.planning import (
     RequiredMonths,
     RequiredRetailers,
@@ -26,6 +32,7 @@ from switchstats.inference.planning import (
     required_retailers,
 )
 from switchstats.inference.power import MinimalDetectableEffect, minimal_detectable_effect
+from switchstats.inference.power_curve import power_curve
 from switchstats.inference.ranks import rank_sum
 from switchstats.inference.recommend import recommend
 from switchstats.inference.recommendation import Choice, Recommendation
@@ -81,8 +88,10 @@ __all__ = [
     "mixed_logit",
     "newcombe",
     "permutation",
+    "permutation_distribution",
     "pooled_z",
     "power_by_simulation",
+    "power_curve",
     "random_effects",
     "rank_sum",
     "rate_prediction",

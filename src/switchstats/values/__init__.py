@@ -13,6 +13,7 @@ from switchstats.values.caution import Caution
 from switchstats.values.cells import TEST_COLUMNS, cells_of
 from switchstats.values.contrast import PeriodEffect, RetailerEffect
 from switchstats.values.counts import STRATA, Counts
+from switchstats.values.curves import PowerCurve, SplitDistribution
 from switchstats.values.finding import Finding
 from switchstats.values.identified import IdentifiedQuantity, IdentifiedUnit
 from switchstats.values.interval import Interval, IntervalKind
@@ -84,6 +85,7 @@ __all__ = [
     "Outcome",
     "Period",
     "PeriodEffect",
+    "PowerCurve",
     "PrintedPeriod",
     "PrintedRate",
     "Provenance",
@@ -100,6 +102,7 @@ __all__ = [
     "RoundingRule",
     "Scale",
     "Source",
+    "SplitDistribution",
     "Standing",
     "Statistic",
     "TableRow",
