@@ -13,7 +13,7 @@ from switchstats.labels import Language
 from switchstats.values import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
     Has = Callable[[Finding], bool]
     Draw = Callable[[Finding, Language, Size], HouseFigure]
@@ -64,7 +64,6 @@ def pictures(
     *,
     language: Language = "en",
     size: Size = "slide",
-    names: "Collection[str] | None" = None,
 ) -> dict[str, HouseFigure]:
     """Return every picture that a finding has something to show in, by name.
 
@@ -74,8 +73,6 @@ def pictures(
         Of any study.
     language, size
         As in every figure.
-    names
-        Which of them; all by default.
 
     Returns
     -------
@@ -90,8 +87,4 @@ def pictures(
     >>> list(pictures(finding))
     ['rates_by_period', 'identified_shares']
     """
-    return {
-        name: _PICTURES[name][1](finding, language, size)
-        for name in picture_names(finding)
-        if names is None or name in names
-    }
+    return {name: _PICTURES[name][1](finding, language, size) for name in picture_names(finding)}

@@ -14,7 +14,7 @@ from switchstats.report import (
     render_slides,
     results_json,
 )
-from switchstats.report.document import Document, Picture
+from switchstats.report.document import Document
 from switchstats.runs.manifest import write_manifest
 from switchstats.runs.output import output_folder
 from switchstats.values import Finding, Loaded, LoadedJourneys
@@ -62,8 +62,7 @@ def write_results(
         for language in languages:
             _write_tables(finding, folder / "tables", language)
             _write_figures(finding, folder / "figures", language)
-            _write_slides(finding, folder, language)
-        _write_page(finding_document(finding, loaded), finding, folder, languages[0])
+        _write_pages(finding, finding_document(finding, loaded), folder, languages)
         write_manifest(folder, finding.provenance, tuple(languages))
 
 
@@ -80,25 +79,19 @@ def _write_figures(finding: Finding, folder: Path, language: Language) -> None:
             save_figure(figure, folder / f"{name}.{language}{suffix}")
 
 
-def _write_slides(finding: Finding, folder: Path, language: Language) -> None:
-    deck = finding_slides(finding)
-    drawn = _drawn(finding, language, ".png", deck.pictures)
-    (folder / f"slides.{language}.pptx").write_bytes(render_slides(deck, drawn, language))
-
-
-def _write_page(document: Document, finding: Finding, folder: Path, language: Language) -> None:
-    names = [block.name for block in document.blocks if isinstance(block, Picture)]
+def _write_pages(
+    finding: Finding, document: Document, folder: Path, languages: Sequence[Language]
+) -> None:
+    """Write page and slides, their pictures in a size whose letters stay readable there."""
+    both: tuple[Language, Language] = ("ja", "en")
+    figures = {each: pictures(finding, language=each, size="notebook") for each in both}
     drawn: dict[Language, dict[str, bytes]] = {
-        "ja": _drawn(finding, "ja", ".svg", names),
-        "en": _drawn(finding, "en", ".svg", names),
+        each: {name: figure_bytes(figure, ".svg") for name, figure in figures[each].items()}
+        for each in both
     }
-    page = render_html(document, drawn, language)
+    page = render_html(document, drawn, languages[0])
     (folder / "report.html").write_text(page, encoding="utf-8")
-
-
-def _drawn(
-    finding: Finding, language: Language, suffix: str, names: Sequence[str]
-) -> dict[str, bytes]:
-    """Draw some of the pictures, in a size whose letters stay readable on a page or slide."""
-    figures = pictures(finding, language=language, size="notebook", names=names)
-    return {name: figure_bytes(figure, suffix) for name, figure in figures.items()}
+    deck = finding_slides(finding)
+    for each in languages:
+        shown = {name: figure_bytes(figures[each][name], ".png") for name in deck.pictures}
+        (folder / f"slides.{each}.pptx").write_bytes(render_slides(deck, shown, each))
