@@ -9,6 +9,7 @@ from switchstats.errors import SwitchstatsError, UsageError
 from switchstats.labels import Text, joined, text
 from switchstats.values import (
     PublishedTable,
+    Shown,
     TableRow,
     anonymous_letters,
     anonymous_retailer,
@@ -27,7 +28,7 @@ class IdentityLeakError(SwitchstatsError):
 
 
 @dataclass(frozen=True, slots=True)
-class Anonymised:
+class Anonymised(Shown):
     """A table without names, and the key that it needs.
 
     Parameters

@@ -29,8 +29,9 @@ from switchstats.bounds.reading import RULES
 from switchstats.bounds.under_rule import UnderRule
 from switchstats.bounds.volumes import LeastVolume, least_volume
 from switchstats.errors import NotAnswerableError, UsageError
+from switchstats.labels import Text
 from switchstats.periods import Period
-from switchstats.values import Interval, PublishedTable, RoundingRule
+from switchstats.values import Interval, PublishedTable, RoundingRule, Shown
 
 if TYPE_CHECKING:
     from switchstats.bounds.disclosure import Disclosure
@@ -101,7 +102,7 @@ def audit(
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Audit:
+class Audit(Shown):
     """A table with the cone of requests and errors behind it; made by `audit`.
 
     Parameters
@@ -114,6 +115,15 @@ class Audit:
     constraints: tuple[Constraint, ...]
     rounding: RoundingRule
     _readings: tuple[UnderRule, ...] = field()
+
+    def __repr__(self) -> str:
+        possible = {True: "possible", False: "impossible", None: "neither proved"}[self.consistent]
+        return f"Audit of {self.table.name!r}: {possible} (rounding: {self.rounding})"
+
+    def _said(self) -> tuple[Text, ...]:
+        from switchstats.bounds.summary import AuditSummary
+
+        return AuditSummary(audit=self).sentences
 
     @cached_property
     def consistent(self) -> bool | None:

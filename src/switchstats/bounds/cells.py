@@ -3,13 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from switchstats.values import PrintedRate, PublishedTable, TableRow
+from switchstats.values import PrintedRate, PublishedTable, Shown, TableRow
 
 __all__ = ["Cell", "cells_of", "only_cells", "replaced"]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Shown):
     """A printed cell: a retailer's, or without retailer its group's average."""
 
     group: str

@@ -13,7 +13,7 @@ from switchstats.bounds.remedies import Remedy, remedy
 from switchstats.bounds.smallest import smallest_contradiction
 from switchstats.bounds.system import Origin
 from switchstats.labels import Text
-from switchstats.values import PrintedRate, PublishedTable
+from switchstats.values import PrintedRate, PublishedTable, Shown
 
 __all__ = ["Conflict", "find_conflicts"]
 
@@ -26,7 +26,7 @@ _MOST_ROUNDS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Shown):
     """Printed cells, and what the user said besides, that cannot all be right.
 
     Parameters

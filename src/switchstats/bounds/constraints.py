@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from switchstats.errors import UsageError
 from switchstats.periods import Period
+from switchstats.values import Shown
 
 __all__ = ["Constraint", "Number", "Ordering", "Share", "Volume", "exact"]
 
@@ -14,7 +15,7 @@ Number: TypeAlias = int | float | Fraction | str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Volume:
+class Volume(Shown):
     """Requests of one retailer, one group or all, in one period or overall.
 
     Parameters
@@ -50,7 +51,7 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
+class Share(Shown):
     """A retailer's share of its group's requests, or a group's of all, such as a market share.
 
     Parameters
@@ -83,7 +84,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Ordering:
+class Ordering(Shown):
     """Retailers from the largest to the smallest by requests, in one period or overall.
 
     Raises

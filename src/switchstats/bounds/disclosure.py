@@ -10,8 +10,8 @@ from switchstats.bounds.pinned import Knowledge, Pinned, Secret, pinned, secrets
 from switchstats.bounds.small_cells import least_by_column
 from switchstats.bounds.withhold import Advice, least_withheld
 from switchstats.errors import NotAnswerableError, UsageError
-from switchstats.labels import Text, group_name, text
-from switchstats.values import Interval, PublishedTable
+from switchstats.labels import Text, display_language, group_name, text
+from switchstats.values import Interval, PublishedTable, Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +22,7 @@ _MOST_CHECKS = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Disclosed:
+class Disclosed(Shown):
     """What a printed table gives away about one retailer.
 
     Parameters
@@ -61,7 +61,7 @@ class Disclosed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
+class Revision(Shown):
     """One printed cell to print otherwise.
 
     Parameters
@@ -104,7 +104,7 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Disclosure:
+class Disclosure(Shown):
     """What a table gives away, and how to give away less.
 
     Parameters
@@ -144,6 +144,11 @@ class Disclosure:
     def sufficient(self) -> bool | None:
         """Whether the revisions expose nobody, proved on the revised table; ``None``: unjudged."""
         return None if self.least_width is None else not self.beyond_help
+
+    def _repr_html_(self) -> str:
+        from switchstats.bounds.given_away import given_away_html
+
+        return given_away_html(self, display_language())
 
     def to_frame(self) -> "pd.DataFrame":
         """Return one row a range: retailer, what, period, ends, width, whether it is too narrow."""

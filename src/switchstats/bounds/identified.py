@@ -8,7 +8,9 @@ from typing import TypeAlias
 
 from switchstats.bounds.component import Range
 from switchstats.bounds.programme import Bound
+from switchstats.labels import Text
 from switchstats.values import Interval
+from switchstats.values.shown import Brief, Write
 
 __all__ = ["Identified", "difference_range", "downward", "hull_of", "identified_range", "upward"]
 
@@ -16,7 +18,7 @@ Rounding: TypeAlias = Callable[[Fraction], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Identified:
+class Identified(Brief):
     """Every value of a quantity that the printed digits allow.
 
     Parameters
@@ -37,6 +39,10 @@ class Identified:
         """Return plain types, ready for JSON."""
         attained = None if self.attained is None else self.attained.to_dict()
         return {"interval": self.interval.to_dict(), "attained": attained}
+
+    def in_words(self, write: Write) -> Text:
+        """Return the interval."""
+        return self.interval.in_words(write)
 
 
 def identified_range(found: Range, limits: tuple[int, int] | None = (0, 1)) -> Identified:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from switchstats.errors import UsageError
-from switchstats.values import label_letters, label_place
+from switchstats.values import Shown, label_letters, label_place
 
 __all__ = ["LabelKey"]
 
@@ -14,7 +14,7 @@ _SECRET_DIGITS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class LabelKey:
+class LabelKey(Shown):
     """Labels given so far, and the secret that orders those to come.
 
     Parameters

@@ -14,6 +14,7 @@ from switchstats.labels import Text, joined, text
 from switchstats.values import (
     PublishedTable,
     Retailer,
+    Shown,
     TableRow,
     anonymous_letters,
     anonymous_retailer,
@@ -25,7 +26,7 @@ _SHORTEST_NAME = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Leak:
+class Leak(Shown):
     """One way in which a retailer could be told.
 
     Parameters

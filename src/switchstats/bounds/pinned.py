@@ -10,7 +10,7 @@ from switchstats.bounds.constraints import Constraint, Number, Volume, exact
 from switchstats.bounds.identified import downward, upward
 from switchstats.errors import NotAnswerableError
 from switchstats.labels import Text, percent, text
-from switchstats.values import Interval, PublishedTable, RoundingRule
+from switchstats.values import Interval, PublishedTable, RoundingRule, Shown
 
 if TYPE_CHECKING:
     from switchstats.bounds.functional import Functional
@@ -23,7 +23,7 @@ SecretKind: TypeAlias = Literal["share_of_group", "share_of_period", "volume", "
 
 
 @dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Shown):
     """One quantity of a retailer that a table does not print.
 
     Parameters
@@ -47,7 +47,7 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
-class Pinned:
+class Pinned(Shown):
     """A secret with the proved range that an outsider can work out.
 
     Parameters

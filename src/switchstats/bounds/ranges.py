@@ -13,7 +13,7 @@ from switchstats.inference import permutation, rank_sum, welch
 from switchstats.inference.means_rounding import variance_range
 from switchstats.inference.samples import Samples, read_rates
 from switchstats.labels import Text, text
-from switchstats.values import Interval
+from switchstats.values import Interval, Shown
 
 if TYPE_CHECKING:
     from switchstats.values import PrintedRate, RoundingRule, TestResult
@@ -35,7 +35,7 @@ _SLACK = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NaiveThreshold:
+class NaiveThreshold(Shown):
     """Total number of requests from which the naive test calls the printed gap significant at 5 %.
 
     Parameters
@@ -52,7 +52,7 @@ class NaiveThreshold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestRange:
+class TestRange(Shown):
     """Range of a test's p-value and statistic.
 
     Parameters

@@ -1,6 +1,7 @@
 """An audit laid out for a reader: sentences, one row a retailer, and what is known besides."""
 
 from dataclasses import dataclass
+from html import escape
 
 from switchstats.bounds.audit import Audit
 from switchstats.bounds.quantities import (
@@ -11,9 +12,10 @@ from switchstats.bounds.quantities import (
 )
 from switchstats.bounds.volumes import LeastVolume
 from switchstats.errors import NotAnswerableError
-from switchstats.labels import Text, group_name, percent, text
+from switchstats.labels import Text, display_language, group_name, label, percent, text
 from switchstats.periods import Period
 from switchstats.values import IdentifiedQuantity
+from switchstats.values.html import html_table
 
 __all__ = ["AuditSummary", "summarise_audit"]
 
@@ -95,6 +97,23 @@ class AuditSummary:
                     )
                 )
         return tuple(rows)
+
+    def __repr__(self) -> str:
+        return "\n".join(sentence[display_language()] for sentence in self.sentences)
+
+    def _repr_html_(self) -> str:
+        language = display_language()
+        words = "".join(f"<p>{escape(sentence[language])}</p>" for sentence in self.sentences)
+        if not self.shares:
+            return words
+        rows = [[cell[language] for cell in row] for row in self.rows]
+        besides = "".join(
+            f"<li>{escape(each.quantity[language])}: {escape(each.words[language])}</li>"
+            for each in self.others
+        )
+        note = escape(label("audit.not_confidence", language))
+        table = html_table([name[language] for name in self.header], rows)
+        return f"{words}<p>{note}</p>{table}<ul>{besides}</ul>"
 
     def to_dict(self) -> dict[str, object]:
         """Return plain types, ready for JSON."""

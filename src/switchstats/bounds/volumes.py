@@ -11,7 +11,7 @@ from switchstats.bounds.reading import ends_of
 from switchstats.bounds.solver import SolverError
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.periods import Period
-from switchstats.values import PublishedTable, RoundingRule
+from switchstats.values import PublishedTable, RoundingRule, Shown
 
 __all__ = ["LeastVolume", "least_table", "least_volume"]
 
@@ -19,7 +19,7 @@ _NO_ANSWER = 2
 
 
 @dataclass(frozen=True, slots=True)
-class LeastVolume:
+class LeastVolume(Shown):
     """The least number of requests, with one way to have them.
 
     Parameters

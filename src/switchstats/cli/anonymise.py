@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from switchstats.cli.language import language_option
+
 if TYPE_CHECKING:
     from switchstats.bounds import Anonymised, IdentityLeakError
     from switchstats.facts import Registry
@@ -43,7 +45,7 @@ _FILE = click.Path(path_type=Path)
 @click.option(
     "--registry", type=_FILE, help="CSV of your own retailers: retailer, name, group, area."
 )
-@click.option("--lang", type=click.Choice(["ja", "en"]), default="en", show_default=True)
+@language_option()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of words.")
 def anonymise(
     draft: str,

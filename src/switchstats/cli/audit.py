@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from switchstats.cli.language import language_option
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -68,7 +70,7 @@ def _width(words: str | None) -> float | None:
 @click.option(
     "--registry", type=_FILE, help="CSV of your own retailers: retailer, name, group, area."
 )
-@click.option("--lang", type=click.Choice(["ja", "en"]), default="en", show_default=True)
+@language_option()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 def audit(
     table: str,

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from switchstats.cli.language import language_option
+
 if TYPE_CHECKING:
     from switchstats.labels import Language
     from switchstats.values import Calibration
@@ -29,7 +31,7 @@ __all__ = ["calibrate"]
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder to write: calibration.csv, and tables and figures in both languages.",
 )
-@click.option("--lang", type=click.Choice(["en", "ja"]), default="en", show_default=True)
+@language_option()
 @click.option("--json", "as_json", is_flag=True, help="Print every row as JSON.")
 def calibrate(
     worlds: tuple[str, ...],

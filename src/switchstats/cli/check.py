@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from switchstats.cli.language import language_option
 from switchstats.errors import InputError, SwitchstatsError
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _limit(text: str) -> float:
 )
 @click.option("--rejected-out", type=_FILE, help="Write the rejected rows to this CSV, to mend.")
 @click.option("--mended", type=_FILE, help="The same file, mended (CSV or xlsx): read it back.")
-@click.option("--lang", type=click.Choice(["ja", "en"]), default="en", show_default=True)
+@language_option()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 def check(
     files: tuple[str, ...],

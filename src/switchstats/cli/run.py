@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from switchstats.cli.language import language_option
+
 if TYPE_CHECKING:
     from switchstats.labels import Language
     from switchstats.values import Finding, PublishedTable
@@ -23,7 +25,7 @@ _LANGUAGES: "dict[str, tuple[Language, ...]]" = {"ja": ("ja",), "en": ("en",), "
     show_default=True,
     help="Folder to write; an earlier run in it is replaced.",
 )
-@click.option("--lang", type=click.Choice(list(_LANGUAGES)), default="en", show_default=True)
+@language_option("both")
 @click.option(
     "--margin",
     type=float,

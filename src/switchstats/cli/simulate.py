@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from switchstats.cli.language import language_option
+
 if TYPE_CHECKING:
     from switchstats.labels import Language
 
@@ -34,7 +36,7 @@ __all__ = ["simulate"]
     type=click.Path(path_type=Path, dir_okay=False),
     help="CSV to write with the list of retailers, for reading the requests.",
 )
-@click.option("--lang", type=click.Choice(["en", "ja"]), default="en", show_default=True)
+@language_option()
 @click.option("--json", "as_json", is_flag=True, help="Print what was made as JSON.")
 def simulate(
     requests: int,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from switchstats.errors import UsageError
 from switchstats.labels import Text
 from switchstats.periods import Period
+from switchstats.values import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +18,7 @@ Transformation = Literal["none", "arcsine"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FunnelRetailer:
+class FunnelRetailer(Shown):
     """One retailer in a funnel.
 
     Parameters
@@ -51,7 +52,7 @@ class FunnelRetailer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Funnel:
+class Funnel(Shown):
     """Retailers against the limits within which a rate varies around a target.
 
     Parameters

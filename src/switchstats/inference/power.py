@@ -18,7 +18,7 @@ from switchstats.inference.samples import Rates, read_rates
 from switchstats.inference.student import critical_t, spread_of
 from switchstats.periods import Period
 from switchstats.rates.ratio import Estimator
-from switchstats.values import Alternative, Weighting
+from switchstats.values import Alternative, Shown, Weighting
 
 __all__ = [
     "MinimalDetectableEffect",
@@ -87,7 +87,7 @@ class PlannedTest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MinimalDetectableEffect:
+class MinimalDetectableEffect(Shown):
     """The least true difference that a test would show with the wanted power.
 
     It is not a `TestResult`, since nothing is tested, and not a bare number, since without its

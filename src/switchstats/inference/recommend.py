@@ -44,7 +44,7 @@ def recommend(
     groups: tuple[str, str] = GROUPS,
     period: Period | None = None,
     level: float = 0.95,
-    language: Language = "en",
+    language: Language | None = None,
 ) -> Recommendation:
     """Name the primary test for these data and why, and what they cannot give.
 
@@ -64,7 +64,7 @@ def recommend(
     level
         One minus the size that the test must be able to reach.
     language
-        Of the display.
+        Of the display; `display_language` by default.
 
     Returns
     -------

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from html import escape
 
 from switchstats.errors import NotAnswerableError
-from switchstats.labels import Language, Text, group_name, joined, label
+from switchstats.labels import Language, Text, display_language, group_name, joined, label
 from switchstats.periods import Period
-from switchstats.values import Caution, Counts, TestResult, Unanswerable
+from switchstats.values import Caution, Counts, Shown, TestResult, Unanswerable
 from switchstats.values.html import html_table
 
 __all__ = ["Choice", "Facts", "Option", "Recommendation"]
@@ -73,7 +73,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Shown):
     """The test of one estimand.
 
     Parameters
@@ -123,7 +123,7 @@ class Recommendation:
     groups, period
         What is compared.
     language
-        Language of the display; every text is held in both.
+        Language of the display, every text being held in both; `display_language` by default.
     """
 
     choices: tuple[Choice, ...]
@@ -131,7 +131,7 @@ class Recommendation:
     facts: Facts
     groups: tuple[str, str]
     period: Period | None
-    language: Language = "en"
+    language: Language | None = None
 
     @property
     def primary(self) -> Choice | None:
@@ -186,7 +186,7 @@ class Recommendation:
 
     def summary(self, language: Language | None = None) -> str:
         """Return the tests, reasons, cautions and what is not computable, as plain text."""
-        chosen = language or self.language
+        chosen = language or self.language or display_language()
         lines: list[str] = []
         for choice in self.choices:
             lines += [f"{label(f'estimand.{choice.estimand}', chosen)}: {_call(choice)}"]
@@ -199,7 +199,7 @@ class Recommendation:
         return self.summary()
 
     def _repr_html_(self) -> str:
-        chosen = self.language
+        chosen = self.language or display_language()
         head = [label(f"recommend.column_{name}", chosen) for name in ("estimand", "test", "why")]
         body = [
             (

@@ -1,15 +1,18 @@
 """The ja/en catalogue, the bilingual text it returns, and how numbers are written."""
 
 from switchstats.labels.catalogue import catalogue, group_name, label, text
+from switchstats.labels.display import LANGUAGE_VARIABLE, display_language
 from switchstats.labels.numbers import p_value, percent, points, signed_points
 from switchstats.labels.text import Language, Text, joined
 from switchstats.labels.told import told, worded
 from switchstats.labels.wrap import lines_of, width_of
 
 __all__ = [
+    "LANGUAGE_VARIABLE",
     "Language",
     "Text",
     "catalogue",
+    "display_language",
     "group_name",
     "joined",
     "label",

@@ -14,10 +14,11 @@ __all__ = ["catalogue", "group_name", "label", "text"]
 @cache
 def catalogue() -> dict[str, Text]:
     """Return every entry under its dotted key, such as ``"outcome.inconclusive"``."""
-    raw = files("switchstats.labels").joinpath("catalogue.toml").read_text(encoding="utf-8")
+    here = files("switchstats.labels")
     return {
         f"{section}.{key}": Text(ja=words["ja"], en=words["en"])
-        for section, entries in tomllib.loads(raw).items()
+        for name in ("catalogue.toml", "fields.toml")
+        for section, entries in tomllib.loads(here.joinpath(name).read_text("utf-8")).items()
         for key, words in entries.items()
     }
 

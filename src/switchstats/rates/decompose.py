@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.rates.cells import cell_sums, stratum_names
-from switchstats.values import Counts
+from switchstats.values import Counts, Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +23,7 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decomposition:
+class Decomposition(Shown):
     """A difference of two request-weighted rates and the parts that add up to it.
 
     Parameters

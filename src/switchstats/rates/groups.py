@@ -11,7 +11,7 @@ from switchstats.periods import Period
 from switchstats.rates.cells import cell_sums, span
 from switchstats.rates.random_effects import random_effects_mean
 from switchstats.rates.ratio import Estimator, Ints, ratio_of, uncertainty_of
-from switchstats.values import Counts, Interval
+from switchstats.values import Counts, Interval, Shown
 
 __all__ = ["GroupEstimate", "GroupWeighting", "group_rates"]
 
@@ -22,7 +22,7 @@ _SAME = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupEstimate:
+class GroupEstimate(Shown):
     """The rate of one group and how well its retailers determine it.
 
     Parameters

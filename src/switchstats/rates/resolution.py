@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from switchstats.errors import NotAnswerableError, UsageError
-from switchstats.values import Journeys
+from switchstats.values import Journeys, Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ _EVENTS = ("resolved", "withdrawn", "censored")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Incidence:
+class Incidence(Shown):
     """Cumulative incidence by day.
 
     Parameters

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from switchstats.errors import UsageError
 from switchstats.labels import Text
 from switchstats.periods import Period
-from switchstats.values import Caution, Interval
+from switchstats.values import Caution, Interval, Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +17,7 @@ Method = Literal["direct", "indirect"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StandardisedRate:
+class StandardisedRate(Shown):
     """One group's or retailer's rate at the standard's mix.
 
     Parameters
@@ -60,7 +60,7 @@ class StandardisedRate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standardised:
+class Standardised(Shown):
     """Standardised rates side by side.
 
     Parameters

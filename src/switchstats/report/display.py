@@ -1,6 +1,6 @@
 """Tables for people, with the conventions of the committee's slides."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from switchstats.labels import Text, group_name, p_value, percent, signed_points, text
 from switchstats.report.document import Table
@@ -9,7 +9,6 @@ from switchstats.values import (
     Finding,
     GroupRate,
     IdentifiedQuantity,
-    Interval,
     PrintedRate,
     RateDifference,
     Rates,
@@ -160,7 +159,7 @@ def effects_table(finding: Finding) -> Table:
         (
             each.retailer.name,
             _both(signed_points(each.estimate)),
-            _between(each.interval, signed_points),
+            each.interval.in_words(signed_points),
             _p(each.p_value),
             _p(each.p_adjusted),
         )
@@ -184,9 +183,9 @@ def league_table(finding: Finding) -> Table:
             _both(f"{each.requests:,}"),
             _both(percent(each.rate)),
             _both(percent(each.shrunk)),
-            _between(each.shrunk_interval, percent),
+            each.shrunk_interval.in_words(percent),
             _both(f"{each.rank:.1f}"),
-            _between(each.rank_interval, lambda rank: f"{rank:.0f}"),
+            each.rank_interval.in_words(lambda rank: f"{rank:.0f}"),
         )
         for each in finding.league
     )
@@ -272,17 +271,6 @@ def _both(words: str) -> Text:
 
 def _p(p: float | None) -> Text:
     return _blank() if p is None else _both(p_value(p))
-
-
-def _between(interval: Interval, written: Callable[[float], str]) -> Text:
-    """Return both ends and what kind of interval they make."""
-    if interval.low is None or interval.high is None:
-        return _blank()
-    level = "" if interval.level is None else percent(interval.level, 0)
-    kind = text(f"interval.{interval.kind}", level=level)
-    return text(
-        "display.between", low=written(interval.low), high=written(interval.high), kind=kind
-    )
 
 
 def _note_of(rates: Rates) -> Text:

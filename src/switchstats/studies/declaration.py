@@ -22,7 +22,7 @@ class Terms(TypedDict):
     level: float
     power: float
     seed: int
-    language: Language
+    language: Language | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class Declaration:
     seed
         For Monte Carlo draws, where there are too many arrangements to enumerate.
     language
-        Language in which the finding shows itself.
+        Language in which the finding shows itself; that of `display_language` by default.
 
     Raises
     ------
@@ -56,7 +56,7 @@ class Declaration:
     level: float = 0.95
     power: float = 0.80
     seed: int = 0
-    language: Language = "en"
+    language: Language | None = None
 
     def __post_init__(self) -> None:
         if self.margin is not None and not 0 <= self.margin < 1:

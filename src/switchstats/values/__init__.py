@@ -49,6 +49,7 @@ from switchstats.values.result import (
     Weighting,
 )
 from switchstats.values.retailer import Retailer
+from switchstats.values.shown import Shown
 from switchstats.values.standing import Standing
 from switchstats.values.verdict import Check, Claim, Grade, Outcome, Unanswerable, Verdict
 from switchstats.values.wording import headline, paragraph, sentences
@@ -101,6 +102,7 @@ __all__ = [
     "RetailerRate",
     "RoundingRule",
     "Scale",
+    "Shown",
     "Source",
     "SplitDistribution",
     "Standing",

@@ -4,6 +4,8 @@ import math
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
+from switchstats.values.shown import Shown
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -15,7 +17,7 @@ _STD_ERRORS = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CalibrationRow:
+class CalibrationRow(Shown):
     """One test in one world.
 
     Parameters
@@ -53,7 +55,7 @@ class CalibrationRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Calibration:
+class Calibration(Shown):
     """The table of a size and power study.
 
     Parameters

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from switchstats.labels import Text, text
+from switchstats.values.shown import Brief, Write
 
 __all__ = ["Caution"]
 
 
 @dataclass(frozen=True, slots=True)
-class Caution:
+class Caution(Brief):
     """Why a result may mislead.
 
     Parameters
@@ -36,3 +37,8 @@ class Caution:
     def to_dict(self) -> dict[str, object]:
         """Return plain types, ready for JSON."""
         return {"code": self.code, "message": self.message.to_dict()}
+
+    def in_words(self, write: Write) -> Text:
+        """Return the message."""
+        del write
+        return self.message

@@ -2,7 +2,7 @@
 
 import math
 
-from switchstats.labels import Language, label, p_value, percent, signed_points
+from switchstats.labels import Language, label, p_value, signed_points
 from switchstats.values.interval import Interval
 from switchstats.values.rates import Rates
 from switchstats.values.result import TestResult
@@ -65,19 +65,7 @@ def _size(test: TestResult, number: float, language: Language) -> str:
 
 
 def _interval(test: TestResult, interval: Interval, language: Language) -> str:
-    low, high = (
-        None if end is None else _size(test, end, language) for end in (interval.low, interval.high)
-    )
-    if low is not None and high is not None:
-        ends = label("interval.both", language, low=low, high=high)
-    elif low is not None:
-        ends = label("interval.at_least", language, low=low)
-    elif high is not None:
-        ends = label("interval.at_most", language, high=high)
-    else:
-        ends = label("interval.unbounded", language)
-    fields = {} if interval.level is None else {"level": percent(interval.level, 0)}
-    return f"{ends} ({label(f'interval.{interval.kind}', language, **fields)})"
+    return interval.in_words(lambda end: _size(test, end, language))[language]
 
 
 def _p_range(interval: Interval) -> str:

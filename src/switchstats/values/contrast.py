@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from switchstats.periods import Period
 from switchstats.values.interval import Interval
 from switchstats.values.retailer import Retailer
+from switchstats.values.shown import Shown
 
 __all__ = ["PeriodEffect", "RetailerEffect"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RetailerEffect:
+class RetailerEffect(Shown):
     """What a study finds for one retailer.
 
     Parameters
@@ -59,7 +60,7 @@ class RetailerEffect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PeriodEffect:
+class PeriodEffect(Shown):
     """What a study finds for one period, against its reference periods.
 
     Parameters

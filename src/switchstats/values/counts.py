@@ -6,8 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from switchstats.errors import NotAnswerableError, UsageError
+from switchstats.labels import display_language
 from switchstats.periods import Period
 from switchstats.values.retailer import Retailer
+from switchstats.values.shown import frame_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -199,7 +201,7 @@ class Counts:
         )
 
     def _repr_html_(self) -> str:
-        return self.frame._repr_html_()  # type: ignore[operator]
+        return frame_table(self._table, display_language())
 
     def _kept(self, rows: "pd.Series[bool]") -> "Counts":
         return Counts(self.retailers, self.strata, self._table[rows].reset_index(drop=True))

@@ -4,12 +4,13 @@ from dataclasses import asdict, dataclass
 
 from switchstats.errors import UsageError
 from switchstats.values.result import Alternative, Weighting
+from switchstats.values.shown import Shown
 
 __all__ = ["PowerCurve", "SplitDistribution"]
 
 
 @dataclass(frozen=True, slots=True)
-class SplitDistribution:
+class SplitDistribution(Shown):
     """How the difference of two groups would fall, had the retailers been split otherwise.
 
     Parameters
@@ -67,7 +68,7 @@ class SplitDistribution:
 
 
 @dataclass(frozen=True, slots=True)
-class PowerCurve:
+class PowerCurve(Shown):
     """The probability that a test shows a true difference, by its size.
 
     Parameters

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from switchstats.labels import Language, Text, label
+from switchstats.labels import Language, Text, display_language, label
 from switchstats.values.cells import TEST_COLUMNS, cells_of
 from switchstats.values.contrast import PeriodEffect, RetailerEffect
 from switchstats.values.html import html_table
@@ -61,7 +61,7 @@ class Finding:
     parts
         The findings that this one sums up, each whole.
     language
-        Language of the display; every text is held in both.
+        Language of the display, every text being held in both; `display_language` by default.
     """
 
     study: str
@@ -79,7 +79,7 @@ class Finding:
     path: tuple[PeriodEffect, ...] = ()
     league: tuple[Standing, ...] = ()
     parts: "tuple[Finding, ...]" = ()
-    language: Language = "en"
+    language: Language | None = None
 
     @property
     def tests(self) -> tuple[TestResult, ...]:
@@ -96,7 +96,7 @@ class Finding:
 
     def summary(self, language: Language | None = None) -> str:
         """Return the verdict, the checks and what is not answerable, as plain text."""
-        chosen = language or self.language
+        chosen = language or self.language or display_language()
         lines = [self.question[chosen], ""]
         lines += [f"{sentence[chosen]}" for sentence in self.sentences]
         lines += ["", label("heading.checks", chosen)]
@@ -117,14 +117,14 @@ class Finding:
 
     def paragraph(self, language: Language | None = None) -> str:
         """Return the verdict as one paragraph that can go on a slide."""
-        chosen = language or self.language
+        chosen = language or self.language or display_language()
         return ("" if chosen == "ja" else " ").join(part[chosen] for part in self.sentences)
 
     def __repr__(self) -> str:
         return self.summary()
 
     def _repr_html_(self) -> str:
-        chosen = self.language
+        chosen = self.language or display_language()
         first, *rest = (escape(part[chosen]) for part in self.sentences)
         head = [label(f"column.{name}", chosen) for name in TEST_COLUMNS]
         tests = html_table(head, [cells_of(test, self.rates, chosen) for test in self.tests])
@@ -194,7 +194,10 @@ class Finding:
         from switchstats.figures import rates_by_period
 
         return rates_by_period(
-            self.rates, source=self.source, language=language or self.language, size="notebook"
+            self.rates,
+            source=self.source,
+            language=language or self.language or display_language(),
+            size="notebook",
         )
 
 

@@ -10,6 +10,7 @@ from switchstats.labels import Text, group_name, joined, p_value, percent, signe
 from switchstats.periods import Period
 from switchstats.values.interval import Interval
 from switchstats.values.retailer import Retailer
+from switchstats.values.shown import Shown
 
 __all__ = ["IdentifiedQuantity", "IdentifiedUnit", "identified_sentences"]
 
@@ -20,7 +21,7 @@ _PLACES = {"share": 3, "difference": 4, "p_value": 3}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IdentifiedQuantity:
+class IdentifiedQuantity(Shown):
     """What the printed digits say about one quantity: every value that they allow.
 
     It is not a confidence interval: no more data of the same kind would make it narrower, only

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from switchstats.errors import UsageError
+from switchstats.labels import Text, percent, text
+from switchstats.values.shown import Brief, Write
 
 __all__ = ["Interval", "IntervalKind"]
 
@@ -11,7 +13,7 @@ IntervalKind = Literal["confidence", "credible", "identified", "rounding"]
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Brief):
     """A closed interval and what it means.
 
     Parameters
@@ -65,6 +67,28 @@ class Interval:
     def contains(self, value: float) -> bool:
         """Whether `value` lies inside, ends included."""
         return (self.low is None or self.low <= value) and (self.high is None or value <= self.high)
+
+    def in_words(self, write: Write) -> Text:
+        """Return its ends and what kind of interval they make.
+
+        Examples
+        --------
+        >>> Interval(0.17, 0.18, "rounding").in_words(str)
+        Text(ja='0.17～0.18（端数処理の幅）', en='0.17 to 0.18 (rounding)')
+        """
+        level = {} if self.level is None else {"level": percent(self.level, 0)}
+        kind = text(f"interval.{self.kind}", **level)
+        return text("interval.of_kind", ends=self._ends(write), kind=kind)
+
+    def _ends(self, write: Write) -> Text:
+        low, high = self.low, self.high
+        if low is not None and high is not None:
+            return text("interval.both", low=write(low), high=write(high))
+        if low is not None:
+            return text("interval.at_least", low=write(low))
+        if high is not None:
+            return text("interval.at_most", high=write(high))
+        return text("interval.unbounded")
 
     def to_dict(self) -> dict[str, object]:
         """Return the fields under their names; an unbounded end is ``None``."""

@@ -6,9 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal, get_args
 
 from switchstats.errors import NotAnswerableError, UsageError
+from switchstats.labels import display_language
 from switchstats.periods import Period
 from switchstats.values.counts import Counts
 from switchstats.values.retailer import Retailer
+from switchstats.values.shown import frame_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -247,7 +249,7 @@ class Journeys:
         )
 
     def _repr_html_(self) -> str:
-        return self.frame._repr_html_()  # type: ignore[operator]
+        return frame_table(self._table, display_language())
 
 
 def _refuse_columns(frame: "pd.DataFrame", keys: Sequence[str]) -> None:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from switchstats.errors import UsageError
-from switchstats.labels import Language, Text
+from switchstats.labels import Language, Text, display_language
 from switchstats.values.counts import Counts
 from switchstats.values.provenance import Provenance
+from switchstats.values.shown import Shown, frame_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +19,7 @@ QUARANTINE_COLUMNS = ("code", "file", "sheet", "line", "field", "raw", "note", "
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(Shown):
     """One row that was rejected.
 
     Parameters
@@ -103,14 +104,17 @@ class Quarantine:
         return f"Quarantine: {len(self):,} rows" + (f" ({codes})" if codes else "")
 
     def _repr_html_(self) -> str:
-        return self._table._repr_html_()  # type: ignore[operator]
+        language = display_language()
+        unread = "note_ja" if language == "en" else "note"
+        table = self._table.drop(columns=unread).rename(columns={"note_ja": "note"})
+        return frame_table(table.astype(object), language)
 
 
 _NOTHING = Text(ja="", en="")
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Account(Shown):
     """Where every row went: read = accepted + quarantined, accepted = counted + excluded.
 
     Parameters
@@ -165,7 +169,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class Understood(Shown):
     """How one table in one file was read.
 
     Parameters
@@ -211,7 +215,7 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Shown):
     """Counts with everything that happened on the way to them."""
 
     counts: Counts

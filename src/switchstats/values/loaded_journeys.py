@@ -6,12 +6,13 @@ from switchstats.errors import UsageError
 from switchstats.values.journeys import Journeys
 from switchstats.values.loaded import Account, Quarantine, Understood
 from switchstats.values.provenance import Provenance
+from switchstats.values.shown import Shown
 
 __all__ = ["LoadedJourneys"]
 
 
 @dataclass(frozen=True, slots=True)
-class LoadedJourneys:
+class LoadedJourneys(Shown):
     """Journeys with everything that happened on the way to them; like `Loaded` of counts."""
 
     journeys: Journeys

@@ -6,7 +6,9 @@ from fractions import Fraction
 from typing import Literal, get_args
 
 from switchstats.errors import UsageError
+from switchstats.labels import Text, text
 from switchstats.values.interval import Interval
+from switchstats.values.shown import Brief, Write
 
 __all__ = ["PrintedRate", "RateUnit", "RoundingRule"]
 
@@ -26,7 +28,7 @@ _REACH: dict[str, tuple[Fraction, Fraction]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedRate:
+class PrintedRate(Brief):
     """A rate as it was printed.
 
     ``"18.0"`` and ``"18"`` are different: they stand for intervals of different width.
@@ -101,3 +103,8 @@ class PrintedRate:
         """Return `bounds` as an `Interval` of kind ``"rounding"``."""
         low, high = self.bounds(rule)
         return Interval(float(low), float(high), "rounding")
+
+    def in_words(self, write: Write) -> Text:
+        """Return it as printed, with its unit."""
+        del write
+        return text(f"printed_unit.{self.unit}", value=self.text)

@@ -5,11 +5,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from switchstats.values.shown import Shown
+
 __all__ = ["InputFile", "Provenance", "digest"]
 
 
 @dataclass(frozen=True, slots=True)
-class InputFile:
+class InputFile(Shown):
     """A file that was read, by name (no folder) and sha256."""
 
     name: str
@@ -17,7 +19,7 @@ class InputFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(Shown):
     """Enough to make the same bytes again.
 
     Parameters

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from switchstats.errors import UsageError
-from switchstats.labels import Text
+from switchstats.labels import Text, display_language, group_name, text
 from switchstats.periods import Period
 from switchstats.values.html import html_table
 from switchstats.values.printed import PrintedRate, RoundingRule
 from switchstats.values.retailer import Retailer
+from switchstats.values.shown import Brief, Shown, Write
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +19,7 @@ __all__ = ["PrintedPeriod", "PublishedTable", "Source", "TableRow"]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Source(Shown):
     """Where a printed table stands.
 
     Parameters
@@ -47,15 +48,20 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedPeriod:
+class PrintedPeriod(Brief):
     """A period and the words in the table's head."""
 
     period: Period
     label: Text
 
+    def in_words(self, write: Write) -> Text:
+        """Return the words in the table's head."""
+        del write
+        return self.label
+
 
 @dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(Shown):
     """The printed rates of one retailer, or of one group's average, in the order of the periods.
 
     A cell that the table leaves blank is ``None``.
@@ -129,11 +135,9 @@ class PublishedTable:
         )
 
     def _repr_html_(self) -> str:
-        head = ["", *(column.label.ja for column in self.periods)]
-        body = [
-            [row.group if row.retailer is None else row.retailer.name.ja, *_printed(row)]
-            for row in self.rows + self.averages
-        ]
+        language = display_language()
+        head = ["", *(column.label[language] for column in self.periods)]
+        body = [[_row_name(row)[language], *_printed(row)] for row in self.rows + self.averages]
         return html_table(head, body)
 
     @property
@@ -223,6 +227,12 @@ class PublishedTable:
                 for column, cell in zip(self.periods, row.cells, strict=True)
             ]
         )
+
+
+def _row_name(row: TableRow) -> Text:
+    if row.retailer is not None:
+        return row.retailer.name
+    return text("bounds.average_of", group=group_name(row.group)).heading
 
 
 def _printed(row: TableRow) -> list[str]:

@@ -10,6 +10,7 @@ from switchstats.values.printed import PrintedRate
 from switchstats.values.published import PrintedPeriod
 from switchstats.values.result import Weighting
 from switchstats.values.retailer import Retailer
+from switchstats.values.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +31,7 @@ RateOf = Literal["error_rate", "unresolved_share"]
 
 
 @dataclass(frozen=True, slots=True)
-class RetailerRate:
+class RetailerRate(Shown):
     """One retailer's rate in one period; `printed` where it was read from a printed table."""
 
     retailer: Retailer
@@ -41,7 +42,7 @@ class RetailerRate:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupRate:
+class GroupRate(Shown):
     """One summary of a group's rates in one period.
 
     Parameters
@@ -74,7 +75,7 @@ class GroupRate:
 
 
 @dataclass(frozen=True, slots=True)
-class RateDifference:
+class RateDifference(Shown):
     """First group's mean rate minus the second's in one period, under one weighting."""
 
     first: str
@@ -93,7 +94,7 @@ class RateDifference:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Change(Shown):
     """One retailer's rate after minus before, with the rounding interval of the difference."""
 
     retailer: Retailer
@@ -104,7 +105,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Influence:
+class Influence(Shown):
     """What leaving one retailer out does to an estimate.
 
     Parameters
@@ -132,7 +133,7 @@ class Influence:
 
 
 @dataclass(frozen=True, slots=True)
-class Rates:
+class Rates(Shown):
     """All rates behind one finding.
 
     Parameters

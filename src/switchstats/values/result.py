@@ -10,6 +10,7 @@ from switchstats.labels import Text
 from switchstats.periods import Period
 from switchstats.values.caution import Caution
 from switchstats.values.interval import Interval
+from switchstats.values.shown import Shown
 
 __all__ = ["Alternative", "Scale", "TestResult", "TestWeighting", "Units", "Weighting"]
 
@@ -21,7 +22,7 @@ Units = Literal["retailers", "requests"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestResult:
+class TestResult(Shown):
     """The outcome of one test of the first group against the second.
 
     Parameters

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from switchstats.labels import Text
+from switchstats.values.shown import Brief, Write
 
 __all__ = ["Retailer"]
 
 
 @dataclass(frozen=True, slots=True)
-class Retailer:
+class Retailer(Brief):
     """Who filed the requests.
 
     Parameters
@@ -32,3 +33,8 @@ class Retailer:
     name: Text
     group: str
     area: str | None = None
+
+    def in_words(self, write: Write) -> Text:
+        """Return its name; it has no number to write."""
+        del write
+        return self.name

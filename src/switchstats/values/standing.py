@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from switchstats.values.interval import Interval
 from switchstats.values.retailer import Retailer
+from switchstats.values.shown import Shown
 
 __all__ = ["Standing"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Shown):
     """One row of a league of retailers, which never comes without its intervals.
 
     Parameters

@@ -10,6 +10,7 @@ from switchstats.periods import Period
 from switchstats.values.interval import Interval
 from switchstats.values.rates import Influence, RateDifference
 from switchstats.values.retailer import Retailer
+from switchstats.values.shown import Shown
 
 __all__ = ["Check", "Claim", "Grade", "Outcome", "Unanswerable", "Verdict"]
 
@@ -39,7 +40,7 @@ class Grade(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Check(Shown):
     """One thing that could undo the primary test.
 
     Parameters
@@ -71,7 +72,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Unanswerable:
+class Unanswerable(Shown):
     """A quantity that the data cannot give, why, and what data would."""
 
     name: str
@@ -90,7 +91,7 @@ class Unanswerable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Shown):
     """The answer to a study's question.
 
     Differences are first group minus second, as fractions of requests, so that an advantage of
@@ -202,3 +203,8 @@ class Verdict:
             "most_influential": None if self.influential is None else self.influential.to_dict(),
             "reasons": [reason.to_dict() for reason in self.reasons],
         }
+
+    def _said(self) -> tuple[Text, ...]:
+        from switchstats.values.wording import sentences
+
+        return sentences(self)

@@ -17,6 +17,7 @@ from switchstats.inference.likelihood.models import (
 )
 from switchstats.inference.likelihood.newton import Evaluate
 from switchstats.inference.likelihood.start import start_coefficients, start_spread
+from switchstats.values import Shown
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -33,7 +34,7 @@ _ENDLESS = 20.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ModelFit:
+class ModelFit(Shown):
     """A regression of error counts, fitted by maximum likelihood.
 
     Parameters

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.inference.question import Direction, check_level
+from switchstats.values import Shown
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -29,7 +30,7 @@ _LEAST = 1e-300
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Prediction:
+class Prediction(Shown):
     """The distribution of retailers' true rates, with how well these retailers determine it.
 
     Parameters

@@ -20,7 +20,7 @@ from switchstats.inference.permuted.whole_retailers import permute_difference, p
 from switchstats.inference.question import Direction, Question
 from switchstats.inference.samples import Floats
 from switchstats.inference.splits import N_DRAWS
-from switchstats.values import TestResult
+from switchstats.values import Shown, TestResult
 
 __all__ = ["AdjustedTest", "Procedure", "max_t"]
 
@@ -34,7 +34,7 @@ _MAX_SPLITS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
-class AdjustedTest:
+class AdjustedTest(Shown):
     """One specification's test, and its p-value adjusted for all of them.
 
     Parameters

@@ -12,7 +12,7 @@ from switchstats.inference.groups import TwoGroups, read_two_groups
 from switchstats.inference.permuted.differences import StratifiedDifference
 from switchstats.inference.permuted.retailers import PermutedRetailers, estimand_of
 from switchstats.periods import Period
-from switchstats.values import Counts
+from switchstats.values import Counts, Shown
 from switchstats.values.result import Weighting
 
 __all__ = ["ByEstimand", "Specification", "read_specifications"]
@@ -22,7 +22,7 @@ ByEstimand: TypeAlias = Counts | Mapping[str, Counts]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Specification:
+class Specification(Shown):
     """One of several defensible ways of comparing the two groups.
 
     Parameters

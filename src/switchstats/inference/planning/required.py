@@ -12,7 +12,7 @@ from switchstats.inference.planning.parts import GroupParts, parts_of, std_error
 from switchstats.inference.power import PlannedTest
 from switchstats.labels import Text, text
 from switchstats.periods import Period
-from switchstats.values import Alternative, Weighting
+from switchstats.values import Alternative, Shown, Weighting
 
 __all__ = [
     "Growing",
@@ -29,7 +29,7 @@ _MOST_DOUBLINGS = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequiredMonths:
+class RequiredMonths(Shown):
     """How long these retailers would have to be watched.
 
     Parameters
@@ -66,7 +66,7 @@ class RequiredMonths:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequiredRetailers:
+class RequiredRetailers(Shown):
     """How many retailers like these it would take.
 
     Parameters

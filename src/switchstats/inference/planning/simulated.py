@@ -14,7 +14,7 @@ from switchstats.inference.question import Direction, Question
 from switchstats.inference.wild import wild_bootstrap_p_values
 from switchstats.periods import Period
 from switchstats.rates.ratio import Estimator, Floats
-from switchstats.values import Weighting
+from switchstats.values import Shown, Weighting
 
 __all__ = ["SimulatedMethod", "SimulatedPower", "power_by_simulation"]
 
@@ -25,7 +25,7 @@ _CELLS_AT_ONCE = 2_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SimulatedPower:
+class SimulatedPower(Shown):
     """How often a test rejects when there is a given true difference.
 
     Parameters
