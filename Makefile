@@ -8,7 +8,7 @@ LANGUAGE ?= en
 OUT ?= out
 MARGIN ?=
 
-.PHONY: run test test-slow lint types contracts check format lock wheel clean
+.PHONY: run test test-slow lint types contracts check docs format lock wheel clean
 
 run: $(READY)  ## analyse the committee's printed table, write out/
 	$(BIN)/switchstats run --out $(OUT) --lang $(LANGUAGE) $(if $(MARGIN),--margin $(MARGIN))
@@ -30,6 +30,9 @@ types: $(READY)
 
 contracts: $(READY)
 	$(BIN)/lint-imports --no-cache
+
+docs: $(READY)  ## the site, into docs/_build/html; notebooks are run for it
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
 
 format: $(READY)
 	$(BIN)/ruff check --fix .
@@ -55,4 +58,4 @@ $(SPARK)/.ready: requirements-spark.lock  # half a gigabyte, so not among the ot
 	touch $@
 
 clean:
-	rm -rf $(VENV) dist build out
+	rm -rf $(VENV) dist build out docs/_build docs/notebooks docs/methods/pictures

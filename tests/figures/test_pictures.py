@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -14,7 +15,7 @@ from switchstats import figures
 from switchstats.errors import UsageError
 from switchstats.labels import Text
 from switchstats.simulate import World, simulate_counts, simulate_requests, world_registry
-from switchstats.values import Counts, Finding, Journeys, PrintedRate, PublishedTable
+from switchstats.values import Calibration, Counts, Finding, Journeys, PrintedRate, PublishedTable
 
 Drawer = Callable[..., figures.HouseFigure]
 SIDES = {"first": Text("前者", "the former"), "second": Text("後者", "the latter")}
@@ -68,6 +69,9 @@ def drawers(
         "power_curve": lambda **kw: figures.power_curve(
             {Text("全期間", "whole period"): power, Text("別の期間", "another period"): power}, **kw
         ),
+        "calibration_profile": lambda **kw: figures.calibration_profile(
+            calibration(), ["welch", "pooled_z", "cluster_robust_cr1", "wild_webb"], **kw
+        ),
         "forest": lambda **kw: figures.forest(asked, **kw),
         "event_study": lambda **kw: figures.event_study(around, **kw),
         "funnel": lambda **kw: figures.funnel(single, **kw),
@@ -82,8 +86,13 @@ def drawers(
 NAMES = (
     *("forest", "event_study", "funnel", "monthly_trend", "leaked_fields"),
     *("specification_curve", "waterfall", "attrition_flow", "permutation_distribution"),
-    "power_curve",
+    *("power_curve", "calibration_profile"),
 )
+STUDY = Path(__file__).parents[2] / "docs" / "calibration" / "calibration.csv"
+
+
+def calibration() -> Calibration:
+    return Calibration.of(pd.read_csv(STUDY), nominal=0.05, seed=1, version="")
 
 
 def rates_of(table: PublishedTable, group: str) -> list[PrintedRate]:
@@ -241,6 +250,25 @@ def test_findings_without_anything_to_draw_are_refused(committee: PublishedTable
         figures.funnel(finding)
     with pytest.raises(UsageError, match="nothing to draw"):
         figures.specification_curve(finding)
+
+
+def test_a_calibration_profile_is_hollow_where_a_test_rejects_too_often() -> None:
+    """Rates are those of the committed study; hollow is by its own rule, three errors above 5 %."""
+    study, tests = calibration(), ["welch", "pooled_z"]
+    data = figures.calibration_profile_data(study, tests)
+    assert len(data) == 2 * 2 * len(study.worlds)
+    figure = figures.calibration_profile(study, tests)
+    marks = [line for axes in figure.axes for line in axes.lines if line.get_marker() in "os"]
+    hollow = [line.get_markerfacecolor() == "white" for line in marks]
+    assert len(marks) == len(data)
+    assert hollow.count(False) == int(data["holds"].sum())
+    null = data[(data["kind"] == "size") & (data["test"] == "Pooled z (naive)")]
+    limit = 5 + 3 * 100 * (0.05 * 0.95 / 10_000) ** 0.5
+    assert (null["holds"] == (null["rejected_pct"] <= limit)).all()
+    with pytest.raises(UsageError, match="no test 'z'"):
+        figures.calibration_profile(study, ["z"])
+    with pytest.raises(UsageError, match="told apart"):
+        figures.calibration_profile(study, study.tests[:5])
 
 
 def test_a_trend_needs_two_periods(counts: Counts) -> None:

@@ -3,6 +3,10 @@
 from switchstats.figures.attrition_flow import attrition_flow, attrition_flow_data
 from switchstats.figures.by_period import rates_by_period, rates_by_period_data
 from switchstats.figures.calibration import calibration_table, calibration_table_data
+from switchstats.figures.calibration_profile import (
+    calibration_profile,
+    calibration_profile_data,
+)
 from switchstats.figures.event_study import event_study, event_study_data
 from switchstats.figures.files import figure_bytes, save_figure
 from switchstats.figures.forest import forest, forest_data
@@ -28,6 +32,8 @@ __all__ = [
     "Size",
     "attrition_flow",
     "attrition_flow_data",
+    "calibration_profile",
+    "calibration_profile_data",
     "calibration_table",
     "calibration_table_data",
     "event_study",

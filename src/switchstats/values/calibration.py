@@ -1,7 +1,7 @@
 """How often tests reject in declared worlds, where nothing and where something is going on."""
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Literal
 
 from switchstats.values.shown import Shown
@@ -74,6 +74,18 @@ class Calibration(Shown):
     nominal: float
     seed: int
     version: str
+
+    @classmethod
+    def of(cls, frame: "pd.DataFrame", *, nominal: float, seed: int, version: str) -> "Calibration":
+        """Return the study of a table as `to_frame` gives it, or as its CSV was read."""
+        names = [field.name for field in fields(CalibrationRow)]
+        rows = frame[names].to_dict("records")
+        return cls(
+            rows=tuple(CalibrationRow(**row) for row in rows),  # type: ignore[arg-type]
+            nominal=nominal,
+            seed=seed,
+            version=version,
+        )
 
     @property
     def worlds(self) -> tuple[str, ...]:

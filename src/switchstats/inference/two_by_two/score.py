@@ -78,8 +78,8 @@ def miettinen_nurminen(  # noqa: PLR0913 -- four numbers and the questions, each
     -----
     With the rates :math:`\tilde p_1 - \tilde p_0 = \delta` that are most likely under the null,
 
-    .. math:: z = (\hat p_1 - \hat p_0 - \delta) \Big/ \sqrt{\Big(\frac{\tilde p_1(1-\tilde p_1)}
-       {n_1} + \frac{\tilde p_0(1-\tilde p_0)}{n_0}\Big)\frac{n_1 + n_0}{n_1 + n_0 - 1}}.
+    .. math:: z = \frac{\hat p_1 - \hat p_0 - \delta}{\sqrt{\left(\frac{\tilde p_1(1-\tilde p_1)}
+       {n_1} + \frac{\tilde p_0(1-\tilde p_0)}{n_0}\right)\frac{n_1 + n_0}{n_1 + n_0 - 1}}}.
 
     The likelihood is concave in the rates, so the most likely pair is unique; it is found as the
     one root of its derivative between the limits of the rates, which needs no care for empty cells.
