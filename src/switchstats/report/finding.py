@@ -1,7 +1,9 @@
 """Lays a finding out as a document: the verdict first, then figures, tables and refusals."""
 
+from collections.abc import Sequence
+
 from switchstats.figures import picture_names
-from switchstats.labels import text
+from switchstats.labels import Text, text
 from switchstats.report.display import (
     checks_table,
     effects_table,
@@ -19,7 +21,13 @@ from switchstats.values import Finding, Loaded, LoadedJourneys
 __all__ = ["finding_document"]
 
 
-def finding_document(finding: Finding, loaded: Loaded | LoadedJourneys | None = None) -> Document:
+def finding_document(
+    finding: Finding,
+    loaded: Loaded | LoadedJourneys | None = None,
+    *,
+    title: str | None = None,
+    news: Sequence[Text] = (),
+) -> Document:
     """Return the document of one finding.
 
     Parameters
@@ -28,6 +36,10 @@ def finding_document(finding: Finding, loaded: Loaded | LoadedJourneys | None = 
         Of any study.
     loaded
         What the data came with, for the section on their quality.
+    title
+        Instead of the study's question.
+    news
+        What changed since the last run.
     """
     lead, *rest = finding.sentences
     blocks: list[Block] = [
@@ -35,6 +47,8 @@ def finding_document(finding: Finding, loaded: Loaded | LoadedJourneys | None = 
         Paragraph(lead, strong=True),
         Points(tuple(rest)),
     ]
+    if news:
+        blocks += [Heading(text("heading.news")), Points(tuple(news))]
     blocks += _parts(finding)
     blocks += [Heading(text("heading.rates"))]
     blocks += [
@@ -63,7 +77,8 @@ def finding_document(finding: Finding, loaded: Loaded | LoadedJourneys | None = 
     if finding.tests:
         blocks += [Heading(text("heading.method")), methods_table(finding)]
     blocks += [Heading(text("heading.provenance")), *_provenance(finding)]
-    return Document(title=finding.question, blocks=tuple(blocks))
+    named = finding.question if title is None else Text(title, title)
+    return Document(title=named, blocks=tuple(blocks))
 
 
 def _parts(finding: Finding) -> list[Block]:

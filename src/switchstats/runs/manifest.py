@@ -3,6 +3,7 @@
 import hashlib
 import json
 import platform
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -16,7 +17,12 @@ __all__ = ["write_manifest"]
 _LIBRARIES = ("numpy", "scipy", "pandas", "matplotlib", "pdfplumber", "jinja2", "click")
 
 
-def write_manifest(folder: Path, provenance: Provenance, languages: tuple[str, ...]) -> None:
+def write_manifest(
+    folder: Path,
+    provenance: Provenance,
+    languages: tuple[str, ...],
+    run: Mapping[str, object] | None = None,
+) -> None:
     """Write ``manifest.json`` over everything that stands in `folder`.
 
     Parameters
@@ -27,6 +33,8 @@ def write_manifest(folder: Path, provenance: Provenance, languages: tuple[str, .
         Of the run.
     languages
         Languages written.
+    run
+        What a numbered run says of itself besides.
     """
     stamped = replace(provenance, created=datetime.now(UTC).isoformat(timespec="seconds"))
     outputs = [
@@ -38,14 +46,16 @@ def write_manifest(folder: Path, provenance: Provenance, languages: tuple[str, .
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     ]
-    content = {
+    content: dict[str, object] = {
         "schema": "switchstats/manifest",
-        "schema_version": "1.0",
+        "schema_version": "1.1",
         "provenance": stamped.to_dict(),
         "languages": list(languages),
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in _LIBRARIES},
         "outputs": outputs,
     }
+    if run is not None:
+        content["run"] = dict(run)
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8")

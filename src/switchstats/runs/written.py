@@ -5,7 +5,7 @@ from pathlib import Path
 
 from switchstats.errors import UsageError
 from switchstats.figures import figure_bytes, pictures, save_figure
-from switchstats.labels import Language
+from switchstats.labels import Language, Text
 from switchstats.report import (
     finding_document,
     finding_slides,
@@ -19,7 +19,7 @@ from switchstats.runs.manifest import write_manifest
 from switchstats.runs.output import output_folder
 from switchstats.values import Finding, Loaded, LoadedJourneys
 
-__all__ = ["write_results"]
+__all__ = ["write_finding", "write_results"]
 
 
 def write_results(
@@ -58,12 +58,36 @@ def write_results(
     if not languages or not set(languages) <= {"en", "ja"}:
         raise UsageError(f"languages are 'en' and 'ja', not {list(languages)!r}")
     with output_folder(Path(out)) as folder:
-        (folder / "results.json").write_text(results_json([finding]), encoding="utf-8")
-        for language in languages:
-            _write_tables(finding, folder / "tables", language)
-            _write_figures(finding, folder / "figures", language)
-        _write_pages(finding, finding_document(finding, loaded), folder, languages)
+        write_finding(finding, folder, languages, loaded)
         write_manifest(folder, finding.provenance, tuple(languages))
+
+
+def write_finding(
+    finding: Finding,
+    folder: Path,
+    languages: Sequence[Language],
+    loaded: Loaded | LoadedJourneys | None = None,
+    *,
+    title: str | None = None,
+    news: Sequence[Text] = (),
+) -> None:
+    """Write everything of a finding but the manifest into an existing folder.
+
+    Parameters
+    ----------
+    finding, languages, loaded
+        As in `write_results`.
+    title
+        Of the page, instead of the study's question.
+    news
+        What changed since the last run, for the page.
+    """
+    (folder / "results.json").write_text(results_json([finding]), encoding="utf-8")
+    for language in languages:
+        _write_tables(finding, folder / "tables", language)
+        _write_figures(finding, folder / "figures", language)
+    document = finding_document(finding, loaded, title=title, news=news)
+    _write_pages(finding, document, folder, languages)
 
 
 def _write_tables(finding: Finding, folder: Path, language: Language) -> None:

@@ -1,0 +1,217 @@
+"""Makes one numbered run: data, findings, pages, and the manifest of all of it."""
+
+import json
+import shutil
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from switchstats import studies
+from switchstats.errors import NotAnswerableError
+from switchstats.labels import percent, text
+from switchstats.runs.flags import Flag, Revision, flags_of, repeated_files, revisions_of
+from switchstats.runs.gather import Source, gather
+from switchstats.runs.lettered import lettered
+from switchstats.runs.looks import level_of_look
+from switchstats.runs.manifest import write_manifest
+from switchstats.runs.numbered import Past
+from switchstats.runs.output import output_folder
+from switchstats.runs.stored import read_counts_of, write_counts
+from switchstats.runs.study_file import StudyFile
+from switchstats.runs.study_run import StudyRun
+from switchstats.runs.written import write_finding
+from switchstats.studies import AccessEnd, access_ends
+from switchstats.values import Check, Counts, Finding, Loaded, PublishedTable
+
+__all__ = ["make_run", "run_designs"]
+
+_DATA = "data"
+
+
+def make_run(
+    study: StudyFile,
+    *,
+    number: int,
+    sources: Sequence[Source],
+    repeats: Sequence[tuple[str, str]],
+    others: Mapping[str, str],
+    fingerprint: str,
+    past: Sequence[Past],
+    cache: Path,
+) -> StudyRun:
+    """Read, compute and write run `number`; see `run_study`."""
+    clock = _Clock()
+    loaded: Loaded | None = None
+    read = 0
+    if study.data.kind == "published":
+        data: Counts | PublishedTable = _published(study, sources)
+        revisions, flags = (), ()
+    else:
+        loaded, read = gather(study.data, sources, others, cache / "loads")
+        loaded = replace(loaded, counts=_asked(loaded.counts, study))
+        data, revisions, flags = loaded.counts, *_since(loaded, past)
+    flags = (*flags, *repeated_files(repeats))
+    clock.lap("reading")
+    level = level_of_look(study.level, study.looks, number)
+    findings = run_designs(study, data, level, number)
+    clock.lap("studies")
+    with output_folder(study.out / f"{number:04d}") as folder:
+        _write_data(data, revisions, flags, folder / _DATA)
+        shutil.copyfile(study.path, folder / "study.toml")
+        news = tuple(flag.text for flag in flags)
+        for place, finding in enumerate(findings):
+            own = folder if place == 0 else folder / finding.study
+            own.mkdir(exist_ok=True)
+            write_finding(finding, own, study.languages, loaded, title=study.title, news=news)
+        clock.lap("writing")
+        run = {
+            "number": number,
+            "fingerprint": fingerprint,
+            "title": study.title,
+            "study": json.loads(json.dumps(study.plain, default=str)),
+            "look": {"number": number, "level": level},
+            "deliveries": [{"name": name, "sha256": sha} for _, name, sha in sources],
+            "account": None if loaded is None else loaded.account.to_dict(),
+            "flags": [flag.to_dict() for flag in flags],
+            "seconds": clock.seconds,
+        }
+        write_manifest(folder, findings[0].provenance, tuple(study.languages), run)
+    return StudyRun(
+        number=number,
+        folder=study.out / f"{number:04d}",
+        new=True,
+        findings=findings,
+        flags=flags,
+        read=read,
+    )
+
+
+def run_designs(
+    study: StudyFile, data: Counts | PublishedTable, level: float, look: int
+) -> tuple[Finding, ...]:
+    """Return the findings of a study's designs, the headline's first.
+
+    Raises
+    ------
+    NotAnswerableError
+        When the first design refuses these data. Others that do are left out, and the first says
+        so in its checks.
+    """
+    found: list[Finding] = []
+    refused: list[Check] = []
+    for place, name in enumerate(study.studies):
+        try:
+            found.append(_design(name, study, level).run(data))
+        except NotAnswerableError as error:
+            if place == 0:
+                raise
+            words = text(
+                "check.study_refused", study=text(f"study_name.{_key(name)}"), why=error.reason
+            )
+            refused.append(Check(f"not_run_{_key(name)}", None, words))
+    first = found[0]
+    checks = (*first.checks, *refused, *_look(study, level, look))
+    return (replace(first, checks=checks), *found[1:])
+
+
+def _design(name: str, study: StudyFile, level: float) -> Any:
+    options: dict[str, Any] = {
+        "margin": study.margin,
+        "groups": study.groups,
+        "level": level,
+        "power": study.power,
+        "seed": study.seed,
+    }
+    if study.ends and name not in ("GroupComparison", "RetailerByRetailer", "PublishedOnly"):
+        fields = {each.retailer: each.fields for each in access_ends()}
+        options["ends"] = tuple(
+            AccessEnd(retailer, day, fields.get(retailer, ()))
+            for retailer, day in study.ends.items()
+        )
+    return getattr(studies, name)(**options)
+
+
+def _look(study: StudyFile, level: float, look: int) -> tuple[Check, ...]:
+    """Say which look this is, and how it was paid for."""
+    if study.looks is None:
+        return () if look == 1 else (Check("look", None, text("flag.look_unpaid", look=look)),)
+    planned = (
+        text("flag.look_open")
+        if study.looks.planned is None or study.looks.spending == "open"
+        else text("flag.look_planned", planned=study.looks.planned)
+    )
+    words = text(
+        "flag.look",
+        look=look,
+        planned=planned,
+        level=percent(study.level),
+        this_level=percent(level, 2),
+    )
+    return (Check("look", passed=True, text=words),)
+
+
+def _key(name: str) -> str:
+    """Return a design's name as the catalogue has it."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)[1:]
+
+
+def _published(study: StudyFile, sources: Sequence[Source]) -> PublishedTable:
+    from switchstats.facts import read_registry
+    from switchstats.readers import read_published
+
+    registry = study.data.registry
+    known = None if registry is None else read_registry(registry)
+    return read_published(sources[-1][0], registry=known)
+
+
+def _asked(counts: Counts, study: StudyFile) -> Counts:
+    """Return the counts of the period and under the names that the study asks for."""
+    if study.period is not None:
+        counts = counts.during(study.period)
+    if study.letters:
+        counts = lettered(counts, study.groups[1], study.out / "letters.key.json")
+    return counts
+
+
+def _since(loaded: Loaded, past: Sequence[Past]) -> tuple[tuple[Revision, ...], tuple[Flag, ...]]:
+    """Return what changed since the last run of counts, and what to look at."""
+    last = next((each for each in reversed(past) if (each.folder / _DATA).is_dir()), None)
+    if last is None:
+        return (), flags_of((loaded.counts, loaded.account), None, ())
+    before = read_counts_of(last.folder / _DATA)
+    revisions = revisions_of(before, loaded.counts)
+    account = last.run["account"]
+    return revisions, flags_of((loaded.counts, loaded.account), (before, account), revisions)
+
+
+def _write_data(
+    data: Counts | PublishedTable,
+    revisions: Sequence[Revision],
+    flags: Sequence[Flag],
+    folder: Path,
+) -> None:
+    if isinstance(data, PublishedTable):
+        return
+    folder.mkdir()
+    write_counts(data, folder)
+    changes = {
+        "revisions": [each.to_dict() for each in revisions],
+        "flags": [each.to_dict() for each in flags],
+    }
+    text = json.dumps(changes, ensure_ascii=False, indent=1) + "\n"
+    (folder / "changes.json").write_text(text, encoding="utf-8")
+
+
+class _Clock:
+    """Seconds of each part of a run; they stand in the manifest alone."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self.seconds[name] = round(now - self._last, 3)
+        self._last = now
