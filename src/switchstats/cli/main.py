@@ -8,6 +8,10 @@ from switchstats.cli.anonymise import anonymise
 from switchstats.cli.audit import audit
 from switchstats.cli.calibrate import calibrate
 from switchstats.cli.check import check
+from switchstats.cli.diff import diff
+from switchstats.cli.facts import facts
+from switchstats.cli.history import history
+from switchstats.cli.init import init
 from switchstats.cli.run import run
 from switchstats.cli.simulate import simulate
 from switchstats.errors import SwitchstatsError
@@ -28,6 +32,10 @@ commands.add_command(calibrate)
 commands.add_command(anonymise)
 commands.add_command(audit)
 commands.add_command(check)
+commands.add_command(diff)
+commands.add_command(facts)
+commands.add_command(history)
+commands.add_command(init)
 commands.add_command(run)
 commands.add_command(simulate)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from switchstats.cli.language import language_option
+from switchstats.cli.study import run_file
 
 if TYPE_CHECKING:
     from switchstats.labels import Language
@@ -38,6 +39,8 @@ _LANGUAGES: "dict[str, tuple[Language, ...]]" = {"ja": ("ja",), "en": ("en",), "
     type=click.Path(path_type=Path),
     help="CSV of your own retailers: retailer, name, group, area.",
 )
+@click.option("--force", is_flag=True, help="A study file: run although nothing has changed.")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing; errors still go to stderr.")
 @click.option("--json", "as_json", is_flag=True, help="Print results.json instead of words.")
 def run(
     study: str,
@@ -47,19 +50,32 @@ def run(
     period: str | None,
     level: float,
     registry: Path | None,
+    force: bool,
+    quiet: bool,
     as_json: bool,
 ) -> None:
-    """Analyse a published table of error rates.
+    """Run a study: a study file, or a published table of error rates.
 
-    STUDY is the name of a bundled table (egc-083, the committee's table of March 2023) or a file
-    with such a table: CSV, text or PDF.
+    STUDY is a study file (.toml; see `switchstats init`), which says everything itself; or the name
+    of a bundled table (egc-083, the committee's table of March 2023) or a file with such a table:
+    CSV, text or PDF.
 
     \b
     Examples:
       switchstats run
       switchstats run --margin 0.02 --lang ja
       switchstats run table.pdf --out results --lang both
+      switchstats run study.toml               # again each month: reads what is new
+      switchstats run study.toml --quiet       # from cron; exit code 0 or 2, log in runs/log.jsonl
     """  # noqa: D301 -- click reads the escape
+    if study.endswith(".toml"):
+        given = {"--margin": margin, "--period": period, "--registry": registry}
+        wrong = [name for name, value in given.items() if value is not None]
+        if wrong:
+            raise click.UsageError(f"a study file says that itself: leave out {', '.join(wrong)}")
+        spoken: Language = "ja" if lang == "ja" else "en"
+        run_file(Path(study), spoken, force=force, quiet=quiet, as_json=as_json)
+        return
     from switchstats.labels import label
     from switchstats.report import results_json
     from switchstats.runs import write_results
@@ -71,6 +87,8 @@ def run(
     write_results(finding, out, _LANGUAGES[lang])
     if as_json:
         click.echo(results_json([finding]), nl=False)
+        return
+    if quiet:
         return
     for language in _LANGUAGES[lang]:
         click.echo(_spoken(finding, language))

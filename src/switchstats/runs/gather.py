@@ -2,37 +2,32 @@
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from switchstats.runs.deliveries import Delivery, together
+from switchstats.runs.found import FoundFiles
 from switchstats.runs.stored import restore, store
 from switchstats.runs.study_file import Data
 from switchstats.values import Loaded, digest
 from switchstats.version import __version__
 
-__all__ = ["Source", "gather"]
+__all__ = ["gather"]
 
 # Kept are those of this study's files; a cache that outgrows this many loads is begun anew.
 _MOST_KEPT = 2000
 
-Source = tuple[Path, str, str]
 
-
-def gather(
-    data: Data, sources: Sequence[Source], others: Mapping[str, str], cache: Path
-) -> tuple[Loaded, int]:
+def gather(data: Data, found: FoundFiles, cache: Path) -> tuple[Loaded, int]:
     """Return everything that the files hold, and how many were read anew.
 
     Parameters
     ----------
     data
         How they are read.
-    sources
-        Path, name for messages and sha256 of each, the earliest delivery first.
-    others
-        Digests of the mapping and registry that reading depends on.
+    found
+        The files, the earliest delivery first.
     cache
         Folder for what was read: it is keyed by the file's content, by how it is read and by this
         version of the package, and can be deleted at any time.
@@ -51,10 +46,14 @@ def gather(
         "settle_days": data.settle_days,
         "as_of": None if data.as_of is None else data.as_of.isoformat(),
         "cases_days": data.cases_days,
-        "others": dict(others),
+        "others": dict(found.others),
         "version": __version__,
     }
-    groups = [[each] for each in sources] if data.deliveries == "separate" else [list(sources)]
+    groups = (
+        [[each] for each in found.sources]
+        if data.deliveries == "separate"
+        else [list(found.sources)]
+    )
     deliveries: list[Delivery] = []
     anew = 0
     for group in groups:

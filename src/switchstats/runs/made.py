@@ -3,7 +3,7 @@
 import json
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from switchstats import studies
 from switchstats.errors import NotAnswerableError
 from switchstats.labels import percent, text
 from switchstats.runs.flags import Flag, Revision, flags_of, repeated_files, revisions_of
-from switchstats.runs.gather import Source, gather
+from switchstats.runs.found import FoundFiles, Source
+from switchstats.runs.gather import gather
 from switchstats.runs.lettered import lettered
 from switchstats.runs.looks import level_of_look
 from switchstats.runs.manifest import write_manifest
@@ -30,32 +31,25 @@ __all__ = ["make_run", "run_designs"]
 _DATA = "data"
 
 
-def make_run(
-    study: StudyFile,
-    *,
-    number: int,
-    sources: Sequence[Source],
-    repeats: Sequence[tuple[str, str]],
-    others: Mapping[str, str],
-    fingerprint: str,
-    past: Sequence[Past],
-    cache: Path,
-) -> StudyRun:
-    """Read, compute and write run `number`; see `run_study`."""
+def make_run(study: StudyFile, found: FoundFiles, past: Sequence[Past], cache: Path) -> StudyRun:
+    """Read, compute and write the run after those of the past; see `run_study`."""
+    number = past[-1].number + 1 if past else 1
     clock = _Clock()
     loaded: Loaded | None = None
     read = 0
     if study.data.kind == "published":
-        data: Counts | PublishedTable = _published(study, sources)
+        data: Counts | PublishedTable = _published(study, found.sources)
         revisions, flags = (), ()
     else:
-        loaded, read = gather(study.data, sources, others, cache / "loads")
+        loaded, read = gather(study.data, found, cache / "loads")
         loaded = replace(loaded, counts=_asked(loaded.counts, study))
         data, revisions, flags = loaded.counts, *_since(loaded, past)
-    flags = (*flags, *repeated_files(repeats))
+    flags = (*flags, *repeated_files(found.repeats))
     clock.lap("reading")
     level = level_of_look(study.level, study.looks, number)
     findings = run_designs(study, data, level, number)
+    if loaded is not None:
+        findings = tuple(_from_inputs(each, loaded) for each in findings)
     clock.lap("studies")
     with output_folder(study.out / f"{number:04d}") as folder:
         _write_data(data, revisions, flags, folder / _DATA)
@@ -68,11 +62,11 @@ def make_run(
         clock.lap("writing")
         run = {
             "number": number,
-            "fingerprint": fingerprint,
+            "fingerprint": found.fingerprint,
             "title": study.title,
             "study": json.loads(json.dumps(study.plain, default=str)),
             "look": {"number": number, "level": level},
-            "deliveries": [{"name": name, "sha256": sha} for _, name, sha in sources],
+            "deliveries": [{"name": name, "sha256": sha} for _, name, sha in found.sources],
             "account": None if loaded is None else loaded.account.to_dict(),
             "flags": [flag.to_dict() for flag in flags],
             "seconds": clock.seconds,
@@ -89,7 +83,12 @@ def make_run(
 
 
 def run_designs(
-    study: StudyFile, data: Counts | PublishedTable, level: float, look: int
+    study: StudyFile,
+    data: Counts | PublishedTable,
+    level: float,
+    look: int,
+    *,
+    only_first: bool = False,
 ) -> tuple[Finding, ...]:
     """Return the findings of a study's designs, the headline's first.
 
@@ -101,7 +100,7 @@ def run_designs(
     """
     found: list[Finding] = []
     refused: list[Check] = []
-    for place, name in enumerate(study.studies):
+    for place, name in enumerate(study.studies[:1] if only_first else study.studies):
         try:
             found.append(_design(name, study, level).run(data))
         except NotAnswerableError as error:
@@ -114,6 +113,12 @@ def run_designs(
     first = found[0]
     checks = (*first.checks, *refused, *_look(study, level, look))
     return (replace(first, checks=checks), *found[1:])
+
+
+def _from_inputs(finding: Finding, loaded: Loaded) -> Finding:
+    """Return a finding that names the files it was made from."""
+    provenance = replace(finding.provenance, inputs=loaded.provenance.inputs)
+    return replace(finding, provenance=provenance)
 
 
 def _design(name: str, study: StudyFile, level: float) -> Any:

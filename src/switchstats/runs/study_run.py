@@ -2,17 +2,15 @@
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from switchstats.errors import SwitchstatsError
-from switchstats.inputs.paths import files_of
-from switchstats.runs.fingerprint import digests_of
-from switchstats.runs.numbered import Past, forget_torn, lock, past_runs, point_latest
+from switchstats.runs.found import find_files
+from switchstats.runs.numbered import forget_torn, lock, past_runs, point_latest
 from switchstats.runs.study_file import StudyFile, read_study
-from switchstats.version import __version__
 
 if TYPE_CHECKING:
     from switchstats.runs.flags import Flag
@@ -50,16 +48,6 @@ class StudyRun:
     findings: "tuple[Finding, ...]" = ()
     flags: "tuple[Flag, ...]" = ()
     read: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Inputs:
-    """The files of a run by digest, and what tells this run from others."""
-
-    paths: dict[Path, str]
-    names: dict[Path, str]
-    others: dict[str, str]
-    fingerprint: str
 
 
 def run_study(path: str | Path, *, force: bool = False) -> StudyRun:
@@ -108,80 +96,17 @@ def run_study(path: str | Path, *, force: bool = False) -> StudyRun:
 def _run(study: StudyFile, *, force: bool) -> StudyRun:
     cache = study.out / _CACHE
     cache.mkdir(parents=True, exist_ok=True)
-    inputs = _inputs(study, cache)
     past = past_runs(study.out)
+    found = find_files(study, past, cache)
     if past:
         point_latest(study.out, past[-1].number)
-    if past and past[-1].run["fingerprint"] == inputs.fingerprint and not force:
+    if past and past[-1].run["fingerprint"] == found.fingerprint and not force:
         return StudyRun(number=past[-1].number, folder=past[-1].folder, new=False)
     from switchstats.runs.made import make_run
 
-    number = past[-1].number + 1 if past else 1
-    made = make_run(
-        study,
-        number=number,
-        sources=_in_order(inputs, past),
-        repeats=_repeats(inputs),
-        others=inputs.others,
-        fingerprint=inputs.fingerprint,
-        past=past,
-        cache=cache,
-    )
-    point_latest(study.out, number)
+    made = make_run(study, found, past, cache)
+    point_latest(study.out, made.number)
     return made
-
-
-def _inputs(study: StudyFile, cache: Path) -> _Inputs:
-    found, _ = files_of([*study.data.files])
-    own = {
-        name: path
-        for name, path in (("mapping", study.data.mapping), ("registry", study.data.registry))
-        if isinstance(path, Path)
-    }
-    digests = digests_of([path for path, _ in found] + [*own.values()], cache / "files.json")
-    names = dict(found)
-    others = {name: digests[path] for name, path in own.items()}
-    if isinstance(study.data.mapping, Mapping):
-        others["mapping"] = json.dumps(study.data.mapping, sort_keys=True, default=str)
-    whole: dict[str, object] = {
-        "files": sorted([names[path], digests[path]] for path, _ in found),
-        "others": others,
-        "study": json.loads(json.dumps(study.plain, default=str)),
-        "version": __version__,
-    }
-    return _Inputs(
-        paths={path: digests[path] for path, _ in found},
-        names=names,
-        others=others,
-        fingerprint=_digest(whole),
-    )
-
-
-def _digest(plain: Mapping[str, object]) -> str:
-    import hashlib
-
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _in_order(inputs: _Inputs, past: Sequence[Past]) -> list[tuple[Path, str, str]]:
-    """Return the files in the order in which runs first saw their content, new ones by name."""
-    seen: dict[str, int] = {}
-    for each in past:
-        for delivery in each.run["deliveries"]:
-            seen.setdefault(delivery["sha256"], len(seen))
-    listed = [(path, inputs.names[path], sha) for path, sha in inputs.paths.items()]
-    once = {sha: (path, name, sha) for path, name, sha in reversed(listed)}
-    return sorted(once.values(), key=lambda each: (seen.get(each[2], len(seen)), each[1]))
-
-
-def _repeats(inputs: _Inputs) -> list[tuple[str, str]]:
-    """Return files that hold what another one holds, byte by byte, each with that other's name."""
-    first: dict[str, str] = {}
-    pairs = (
-        (first.setdefault(sha, inputs.names[path]), path) for path, sha in inputs.paths.items()
-    )
-    return [(inputs.names[path], name) for name, path in pairs if name != inputs.names[path]]
 
 
 def _log(out: Path, entry: Mapping[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
@@ -13,7 +14,7 @@ from switchstats.runs.study_file.possible import impossible
 from switchstats.runs.study_file.problems import Problem, line_of, refuse
 from switchstats.runs.study_file.study import Data, Looks, StudyFile
 
-__all__ = ["read_study"]
+__all__ = ["read_study", "study_of"]
 
 _OUT = "runs"
 
@@ -64,6 +65,27 @@ def read_study(path: str | Path) -> StudyFile:
         problems += impossible(values, text)
     refuse(problems, file.name)
     return _study(file.absolute(), values, plain)
+
+
+def study_of(plain: Mapping[str, Any]) -> StudyFile:
+    """Return what a past run was asked, as its manifest holds it; its files are not looked for.
+
+    Parameters
+    ----------
+    plain
+        The study file as plain types, days as text.
+    """
+    values: dict[str, dict[str, object]] = {table: {} for table in FIELDS}
+    for table, known in FIELDS.items():
+        given: Mapping[str, Any] = plain.get(table, {}) if table else plain
+        for key, field in known.items():
+            if key in given and field.kind not in ("file", "files", "folder", "table", "date"):
+                values[table][key] = checked_value(field, given[key], Path())
+    values[""]["ends"] = {
+        name: date.fromisoformat(day) for name, day in plain.get("ends", {}).items()
+    }
+    values["data"]["files"] = ()
+    return _study(Path("study.toml"), values, plain)
 
 
 def _text(file: Path) -> str:

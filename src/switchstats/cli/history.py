@@ -1,0 +1,81 @@
+"""`switchstats history`: a study's runs, one below the other."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from switchstats.cli.language import language_option
+
+if TYPE_CHECKING:
+    from switchstats.labels import Language
+    from switchstats.runs.track_record import HistoryRow
+    from switchstats.values import Interval
+
+__all__ = ["history"]
+
+_COLUMNS = (
+    *("run", "created", "last_day", "requests", "outcome", "estimate", "bound"),
+    *("new_periods", "revised"),
+)
+# where nobody looks at a terminal
+_WIDTH = 150
+
+
+@click.command()
+@click.argument("study", type=click.Path(path_type=Path))
+@language_option()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def history(study: Path, lang: "Language", as_json: bool) -> None:
+    """List the runs of STUDY, a study file or the folder of its runs, with each headline.
+
+    \b
+    Examples:
+      switchstats history study.toml
+      switchstats history runs --json
+    """  # noqa: D301 -- click reads the escape
+    from rich.console import Console
+    from rich.table import Table
+
+    from switchstats.labels import label
+    from switchstats.runs.study_file import read_study
+    from switchstats.runs.track_record import history as of_folder
+
+    found = of_folder(read_study(study).out if study.suffix == ".toml" else study)
+    if as_json:
+        click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=2))
+        return
+    table = Table(title=label("history.title", lang), title_justify="left")
+    for name in _COLUMNS:
+        table.add_column(label(f"history.{name}", lang), overflow="fold")
+    for row in found.rows:
+        table.add_row(*_cells(row, lang))
+    width = None if sys.stdout.isatty() else _WIDTH
+    Console(highlight=False, width=width).print(table)
+
+
+def _cells(row: "HistoryRow", language: "Language") -> tuple[str, ...]:
+    from switchstats.labels import label, signed_points
+
+    blank = label("display.blank", language)
+    return (
+        f"{row.number:04d}",
+        row.created[:16].replace("T", " "),
+        row.last_day or blank,
+        blank if row.requests is None else f"{row.requests:,}",
+        label(f"outcome.{row.outcome}", language),
+        blank if row.estimate is None else signed_points(row.estimate),
+        blank if row.bound is None else _ends(row.bound, language),
+        str(row.n_new),
+        str(row.n_revised),
+    )
+
+
+def _ends(bound: "Interval", language: "Language") -> str:
+    from switchstats.labels import label, signed_points
+
+    blank = label("display.blank", language)
+    low, high = (blank if end is None else signed_points(end) for end in (bound.low, bound.high))
+    return label("interval.both", language, low=low, high=high)

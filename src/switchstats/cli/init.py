@@ -1,0 +1,45 @@
+"""`switchstats init`: a commented study file from the data at hand."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from switchstats.cli.language import language_option
+
+if TYPE_CHECKING:
+    from switchstats.labels import Language
+
+__all__ = ["init"]
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True)
+@click.option("--registry", type=click.Path(path_type=Path), help="Your own retailers.")
+@click.option("--kind", type=click.Choice(["counts", "requests", "published"]), help="[found out]")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("study.toml"),
+    show_default=True,
+    help="The study file to write; one that is there is left alone.",
+)
+@language_option()
+def init(
+    files: tuple[str, ...], registry: Path | None, kind: str | None, out: Path, lang: "Language"
+) -> None:
+    """Write a commented study file for FILES: what they hold, and which studies that allows.
+
+    \b
+    Examples:
+      switchstats init "data/*.csv" --registry retailers.csv
+      switchstats init requests --kind requests --out monthly.toml
+    """  # noqa: D301 -- click reads the escape
+    from switchstats.labels import label
+    from switchstats.runs.study_file.template import write_template
+
+    made = write_template(files, out, registry=registry, kind=kind)
+    click.echo(
+        label("cli.study_written", lang, file=str(out), kind=label(f"data_kind.{made}", lang))
+    )
+    click.echo(label("cli.study_next", lang, file=str(out)))
