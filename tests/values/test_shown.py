@@ -23,7 +23,9 @@ from switchstats.values import (
 )
 from switchstats.values.shown import Shown
 
-ROOMS = ("values", "rates", "inference", "bounds")
+ROOMS = ("values", "rates", "inference", "bounds", "runs")
+# what a call did, and what it was asked
+NOT_SHOWN = ("StudyFile", "StudyRun", "Known")
 # of rooms below, with words of their own
 BELOW = (Period, Text)
 KANA_OR_KANJI = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
@@ -39,6 +41,7 @@ def value_types() -> list[type]:
         and is_dataclass(each)
         and each not in BELOW
         and not issubclass(each, SwitchstatsError)
+        and each.__name__ not in NOT_SHOWN
     ]
 
 

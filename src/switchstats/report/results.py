@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from importlib.resources import files
+from typing import cast
 
 from switchstats.values import Finding
 
@@ -14,6 +15,9 @@ SCHEMA_VERSION = "1.3"
 def results_json(findings: Sequence[Finding]) -> str:
     """Return the findings as JSON text, the same bytes for the same findings.
 
+    Numbers have twelve significant digits: what is beyond them differs from one processor, and from
+    one number of its threads, to the next.
+
     Raises
     ------
     ValueError
@@ -22,9 +26,19 @@ def results_json(findings: Sequence[Finding]) -> str:
     content = {
         "schema": "switchstats/results",
         "schema_version": SCHEMA_VERSION,
-        "findings": [finding.to_dict() for finding in findings],
+        "findings": [_rounded(finding.to_dict()) for finding in findings],
     }
     return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _rounded(plain: object) -> object:
+    if isinstance(plain, float):
+        return float(f"{plain:.12g}")
+    if isinstance(plain, dict):
+        return {key: _rounded(value) for key, value in cast("dict[str, object]", plain).items()}
+    if isinstance(plain, list | tuple):
+        return [_rounded(each) for each in cast("list[object]", plain)]
+    return plain
 
 
 def results_schema() -> dict[str, object]:

@@ -101,8 +101,9 @@ def flags_of(
     counts, account = now
     frame = counts.frame
     names = {each.retailer: each.name for each in counts.retailers}
-    found = [*_revised(revisions, names), *_new_periods(counts, last), *_missing_months(frame)]
-    found += [*_vanished(frame, names), *_jumps(frame, names)]
+    found = [*_revised(revisions, names), *_new_periods(counts, last)]
+    if len(frame):
+        found += [*_missing_months(frame), *_vanished(frame, names), *_jumps(frame, names)]
     found += _rejected(account, None if last is None else last[1])
     return tuple(found)
 

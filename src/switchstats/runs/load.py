@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -45,8 +45,8 @@ class PastFinding(Shown):
     sentences: tuple[Text, ...]
     checks: tuple[Check, ...]
     not_answerable: tuple[Unanswerable, ...]
-    verdict: Mapping[str, Any]
-    tests: tuple[Mapping[str, Any], ...]
+    verdict: Mapping[str, Any] = field(repr=False)
+    tests: tuple[Mapping[str, Any], ...] = field(repr=False)
 
     def summary(self, language: Language | None = None) -> str:
         """Return question and verdict as plain text."""
@@ -88,7 +88,7 @@ class PastRun(Shown):
     created: str
     version: str
     findings: tuple[PastFinding, ...]
-    manifest: Mapping[str, Any]
+    manifest: Mapping[str, Any] = field(repr=False)
 
     @property
     def run(self) -> Mapping[str, Any]:

@@ -64,7 +64,8 @@ class Shown:
 
     The language is that of the value where it has one, else `display_language`. Numbers keep the
     unit that the field's name says: rates in percent, differences of rates in points, everything
-    else as it stands. What is absent is left out; long lists are cut, and say so.
+    else as it stands. What is absent, or kept out of
+    `repr`, is left out; long lists are cut, and say so.
     """
 
     __slots__ = ()
@@ -136,7 +137,8 @@ def _list_table(values: tuple[object, ...], language: Language) -> str:
 
 
 def _fields(value: object) -> list[tuple[str, object]]:
-    names = [field.name for field in fields(cast("DataclassInstance", value))]
+    known = fields(cast("DataclassInstance", value))
+    names = [field.name for field in known if field.repr]
     return [
         (name, getattr(value, name))
         for name in names

@@ -1,0 +1,65 @@
+"""A study of made-up counts, delivered month by month."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from switchstats.simulate import World, simulate_counts
+
+STUDY = """
+title = "Made-up months"
+studies = ["GroupComparison"]
+margin = 0.02
+
+[data]
+kind = "counts"
+files = ["data"]
+registry = "registry.csv"
+"""
+
+
+@pytest.fixture(scope="session")
+def months() -> dict[str, pd.DataFrame]:
+    """Counts of twelve months as somebody would deliver them, by month."""
+    counts = simulate_counts(World(n_retailers=24), 60_000, seed=1, strata=())
+    names = {each.retailer: each.name.ja for each in counts.retailers}
+    frame = counts.frame
+    delivered: dict[str, pd.DataFrame] = {}
+    for start, rows in frame.groupby("period_start"):
+        month = f"{start:%Y-%m}"
+        delivered[month] = pd.DataFrame(
+            {
+                "小売電気事業者名": rows["retailer"].map(names),
+                "対象年月": month,
+                "申込件数": rows["requests"],
+                "エラー件数": rows["errors"],
+            }
+        )
+    return dict(list(delivered.items())[:12])
+
+
+@pytest.fixture(scope="session")
+def registry() -> pd.DataFrame:
+    counts = simulate_counts(World(n_retailers=24), 60_000, seed=1, strata=())
+    return pd.DataFrame(
+        [
+            {"retailer": r.retailer, "name": r.name.ja, "group": r.group, "area": r.area}
+            for r in counts.retailers
+        ]
+    )
+
+
+@pytest.fixture
+def study(tmp_path: Path, registry: pd.DataFrame) -> Callable[..., Path]:
+    """Return a maker of a study file, in a folder of its own with an empty folder ``data``."""
+
+    def make(text: str = STUDY, name: str = "study.toml") -> Path:
+        (tmp_path / "data").mkdir(exist_ok=True)
+        registry.to_csv(tmp_path / "registry.csv", index=False)
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return make

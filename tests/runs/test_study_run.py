@@ -1,0 +1,363 @@
+"""A year of months, delivered one by one: each run right, nothing lost, nothing done twice."""
+
+import hashlib
+import io
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import switchstats as ss
+from switchstats.errors import InputError
+from switchstats.readers import read_counts
+from switchstats.runs.numbered import lock, past_runs
+from switchstats.runs.study_run import StudyRun, run_study
+
+SECOND_STUDY = "\n[looks]\nplanned = 12\n"
+
+
+def deliver(folder: Path, name: str, rows: pd.DataFrame) -> None:
+    rows.to_csv(folder / "data" / f"{name}.csv", index=False)
+
+
+def codes(done: StudyRun) -> list[str]:
+    return [flag.code for flag in done.flags]
+
+
+def complete(folder: Path) -> bool:
+    """Say whether every file that a run's manifest names is there, with its digest."""
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert manifest["outputs"]
+    return all(
+        hashlib.sha256((folder / each["path"]).read_bytes()).hexdigest() == each["sha256"]
+        for each in manifest["outputs"]
+    )
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory, months, registry):
+    """Twelve deliveries with a late revision, a new name, a broken file and one sent twice."""
+    folder = tmp_path_factory.mktemp("year")
+    (folder / "data").mkdir()
+    registry.to_csv(folder / "registry.csv", index=False)
+    path = folder / "study.toml"
+    path.write_text(
+        'studies = ["GroupComparison"]\nmargin = 0.02\n[data]\nkind = "counts"\n'
+        'files = ["data"]\nregistry = "registry.csv"\n' + SECOND_STUDY,
+        encoding="utf-8",
+    )
+    names = list(months)
+    runs: list[StudyRun] = []
+    errors: list[str] = []
+    for place, name in enumerate(names):
+        rows = months[name].copy()
+        if place == 5:  # a retailer under a new name, which the registry does not know yet
+            renamed = rows["小売電気事業者名"].iloc[-1]
+            rows["小売電気事業者名"] = rows["小売電気事業者名"].replace(renamed, "改名電力")
+        deliver(folder, name, rows)
+        if place == 3:  # the first month again, revised
+            late = months[names[0]].copy()
+            late.loc[late.index[0], "エラー件数"] += 1
+            deliver(folder, "2022-04-revised", late.iloc[[0]])
+        if place == 7:  # the same file under another name
+            deliver(folder, "again", months[names[2]])
+        if place == 8:
+            (folder / "data" / "broken.csv").write_bytes(b"\x00\x01")
+            with pytest.raises(InputError) as caught:
+                run_study(path)
+            errors.append(str(caught.value))
+            (folder / "data" / "broken.csv").unlink()
+        runs.append(run_study(path))
+    return folder, path, runs, errors
+
+
+def test_twelve_runs_each_right(year, months, registry) -> None:
+    folder, _, runs, _ = year
+    assert [run.number for run in runs] == list(range(1, 13))
+    assert all(run.new and complete(run.folder) for run in runs)
+    # the run that failed had read the ninth month before it met the broken file
+    assert [run.read for run in runs] == [1, 1, 1, 2, 1, 1, 1, 1, 0, 1, 1, 1]
+    # what all files hold together, read at once, with the revised cell by hand
+    last = ss.load_run(folder / "runs" / "latest")
+    whole = pd.concat(months.values())
+    known = whole[whole["小売電気事業者名"].isin(registry["name"])]
+    lost = months[list(months)[5]].iloc[-1]
+    assert last.counts.requests == known["申込件数"].sum() - lost["申込件数"]
+    assert last.counts.errors == known["エラー件数"].sum() - lost["エラー件数"] + 1
+
+
+def test_each_run_says_what_was_new_and_odd(year) -> None:
+    _, _, runs, errors = year
+    assert codes(runs[0]) == []
+    assert "new_periods" in codes(runs[1])
+    assert {"new_periods", "revised"} <= set(codes(runs[3]))
+    (revised,) = [flag.text.en for flag in runs[3].flags if flag.code == "revised"]
+    assert revised.startswith("1 past value")
+    assert {"vanished", "rejected"} & set(codes(runs[5]))
+    (same,) = [flag.text.en for flag in runs[7].flags if flag.code == "same_file"]
+    assert "2022-06.csv" in same
+    assert "again.csv" in same
+    assert "broken.csv" in errors[0]
+
+
+def test_the_account_of_rows_adds_up_in_every_run(year) -> None:
+    _, _, runs, _ = year
+    for run in runs:
+        account = ss.load_run(run.folder).run["account"]
+        assert account["read"] == account["accepted"] + account["quarantined"]
+        assert account["accepted"] == account["counted"] + sum(account["excluded"].values())
+
+
+def test_past_runs_stand_as_they_were(year) -> None:
+    folder, _, runs, _ = year
+    found = ss.history(folder / "runs")
+    assert [row.number for row in found.rows] == list(range(1, 13))
+    assert [row.n_new for row in found.rows] == [1] * 12
+    assert [row.n_revised for row in found.rows] == [0, 0, 0, 1, *[0] * 8]
+    assert found.to_frame()["requests"].is_monotonic_increasing
+    for row, run in zip(found.rows, runs, strict=True):
+        verdict = run.findings[0].verdict
+        assert row.estimate == pytest.approx(verdict.estimate, rel=1e-11)
+        assert row.outcome == verdict.outcome.value
+
+
+def test_a_change_is_split_into_what_made_it(year) -> None:
+    folder, _, _, _ = year
+    runs = folder / "runs"
+    found = ss.diff_runs(runs / "0003", runs / "0004")
+    names = [step.name for step in found.steps]
+    assert names == ["code", "revised_data", "new_data", "settings"]
+    before, after = found.estimates
+    assert sum(step.change for step in found.steps) == pytest.approx(after - before, abs=1e-12)
+    by_name = {step.name: step.change for step in found.steps}
+    assert by_name["code"] == pytest.approx(0, abs=1e-12)
+    assert by_name["settings"] == pytest.approx(0, abs=1e-12)
+    assert by_name["revised_data"] != 0
+    assert by_name["new_data"] != 0
+    assert len(found.revisions) == 1
+    assert found.files["new"] == ("2022-04-revised.csv", "2022-07.csv")
+    assert [str(period.start) for period in found.new_periods] == ["2022-07-01"]
+    assert any("Past values that changed: 1" in said.en for said in found.sentences)
+    assert json.dumps(found.to_dict())
+
+
+def test_a_run_without_anything_new_makes_nothing(year) -> None:
+    folder, path, _, _ = year
+    before = sorted((folder / "runs").iterdir())
+    done = run_study(path)
+    assert not done.new
+    assert done.number == 12
+    assert sorted((folder / "runs").iterdir()) == before
+    lines = (folder / "runs" / "log.jsonl").read_text("utf-8").splitlines()
+    outcomes = [json.loads(line)["outcome"] for line in lines]
+    assert outcomes == [*["new run"] * 8, "failed", *["new run"] * 4, "nothing new"]
+
+
+def test_the_log_says_what_failed(year) -> None:
+    folder, _, _, _ = year
+    lines = (folder / "runs" / "log.jsonl").read_text("utf-8").splitlines()
+    (failed,) = [json.loads(line) for line in lines if '"failed"' in line]
+    assert "broken.csv" in failed["error"]
+
+
+def test_settings_are_part_of_what_changes(year) -> None:
+    folder, path, _, _ = year
+    text = path.read_text("utf-8")
+    other = folder / "other.toml"
+    other.write_text(text.replace("margin = 0.02", 'margin = 0.03\nout = "others"'), "utf-8")
+    first = run_study(other)
+    other.write_text(text.replace("margin = 0.02", 'margin = 0.04\nout = "others"'), "utf-8")
+    second = run_study(other)
+    assert (first.number, second.number) == (1, 2)
+    found = ss.diff_runs(first.folder, second.folder)
+    assert found.settings == {"margin": (0.03, 0.04)}
+    assert found.revisions == ()
+
+
+def test_each_look_is_paid_for_and_says_so(year) -> None:
+    _, _, runs, _ = year
+    for run in runs:
+        verdict = run.findings[0].verdict
+        assert verdict.level == pytest.approx(1 - 0.05 / 12)
+        (look,) = [check for check in run.findings[0].checks if check.name == "look"]
+        assert f"look {run.number}." in look.text.en
+    assert "12 are planned" in look.text.en
+
+
+def test_a_run_is_read_back(year) -> None:
+    _, _, runs, _ = year
+    run = ss.load_run(runs[-1].folder)
+    finding = runs[-1].findings[0]
+    (found,) = run.findings
+    assert found.study == finding.study
+    assert found.outcome == finding.verdict.outcome.value
+    assert [said.en for said in found.sentences] == [said.en for said in finding.sentences]
+    assert len(found.to_frame()) == len(finding.tests)
+    assert {check.name for check in found.checks} == {check.name for check in finding.checks}
+    assert finding.question.ja in found.summary("ja")
+    assert "tests" in run.tables()
+    assert found._repr_html_()
+    assert run._repr_html_()
+
+
+def test_a_schema_of_the_future_is_refused(tmp_path: Path, year) -> None:
+    _, _, runs, _ = year
+    (tmp_path / "manifest.json").write_text(
+        (runs[0].folder / "manifest.json").read_text("utf-8"), encoding="utf-8"
+    )
+    content = json.loads((runs[0].folder / "results.json").read_text("utf-8"))
+    results = tmp_path / "results.json"
+    older = {**content, "schema_version": "1.0"}
+    results.write_text(json.dumps(older), encoding="utf-8")
+    assert ss.load_run(tmp_path).findings
+    results.write_text(json.dumps({**content, "schema_version": "2.0"}), encoding="utf-8")
+    with pytest.raises(InputError, match=r"reads switchstats/results 1\.x"):
+        ss.load_run(tmp_path)
+    results.write_text("{", encoding="utf-8")
+    with pytest.raises(InputError, match="damaged"):
+        ss.load_run(tmp_path)
+    with pytest.raises(InputError, match="no run is there"):
+        ss.load_run(tmp_path / "nothing")
+    with pytest.raises(InputError, match="no run is there"):
+        ss.history(tmp_path)
+
+
+def test_deliveries_together_are_what_one_reading_gives(study, months) -> None:
+    path = study()
+    for name in list(months)[:3]:
+        deliver(path.parent, name, months[name])
+    done = run_study(path)
+    whole = read_counts(str(path.parent / "data"), registry=path.parent / "registry.csv")
+    assert ss.load_run(done.folder).counts == whole.counts
+    assert ss.load_run(done.folder).run["account"] == whole.account.to_dict()
+
+
+def test_letters_stay_with_their_retailers(study, months) -> None:
+    from tests.runs.conftest import STUDY
+
+    path = study(STUDY + '\n[disclosure]\nsecond_group = "letters"\n')
+    names = list(months)
+    deliver(path.parent, names[0], months[names[0]].iloc[:-1])
+    first = ss.load_run(run_study(path).folder).counts
+    deliver(path.parent, names[1], months[names[1]])
+    second = run_study(path)
+    counts = ss.load_run(second.folder).counts
+    entrants = {each.retailer for each in counts.retailers if each.group == "entrant"}
+    assert all(name.startswith("entrant-") and not any(map(str.isdigit, name)) for name in entrants)
+    assert {r.retailer for r in first.retailers} <= {r.retailer for r in counts.retailers}
+    month = first.periods[0]
+    assert counts.during(month).requests == first.requests
+    merged = first.frame.merge(counts.frame, on=["retailer", "period_start"])
+    assert (merged["requests_x"] == merged["requests_y"]).all()
+    everything = _all_text(path.parent / "runs", without=("letters.key.json", ".cache", "log"))
+    listed = pd.read_csv(path.parent / "registry.csv")
+    delivered = months[names[0]].iloc[:-1]["小売電気事業者名"]
+    (entrant, *_) = delivered[delivered.isin(listed.loc[listed["group"] == "entrant", "name"])]
+    assert entrant not in everything
+
+
+def test_a_second_run_at_the_same_time_is_refused(study, months) -> None:
+    path = study()
+    deliver(path.parent, "a", months["2022-04"])
+    with lock(path.parent / "runs"), pytest.raises(InputError, match="another run"):
+        run_study(path)
+    assert run_study(path).new
+
+
+def kill_runs(path: Path, times: int, seed: int) -> None:
+    """Kill a run at random moments; the newest run is always complete, the old or the new one."""
+    rng = random.Random(seed)  # noqa: S311 -- moments, not secrets
+    runs = path.parent / "runs"
+    command = [sys.executable, "-m", "switchstats", "run", str(path), "--force", "--quiet"]
+    started = time.perf_counter()
+    subprocess.run(command, check=True, env=os.environ)
+    whole = time.perf_counter() - started
+    for _ in range(times):
+        before = [each.number for each in past_runs(runs)]
+        process = subprocess.Popen(command, env=os.environ)
+        time.sleep(rng.uniform(0, whole * 1.05))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        found = past_runs(runs)
+        assert [each.number for each in found][: len(before)] == before
+        assert len(found) - len(before) in (0, 1)
+        assert complete(found[-1].folder)
+        assert complete(runs / "latest")
+    done = run_study(path)
+    assert complete(done.folder)
+    assert not [each for each in runs.iterdir() if each.name.startswith(".0")]
+
+
+def test_a_killed_run_leaves_the_last_one_whole(study, months) -> None:
+    path = study()
+    deliver(path.parent, "a", months["2022-04"])
+    kill_runs(path, 6, seed=1)
+
+
+@pytest.mark.slow
+def test_two_hundred_killed_runs_leave_the_last_one_whole(study, months) -> None:
+    path = study()
+    deliver(path.parent, "a", months["2022-04"])
+    kill_runs(path, 200, seed=2)
+
+
+POINT, NAME, ADDRESS = "0312345678901234567890", "需要家山田太郎", "架空市架空町1丁目2番3号"
+
+
+def test_nothing_personal_is_left_behind(tmp_path: Path) -> None:
+    """Planted in good and in rejected rows, and in a file that ends in an error."""
+    (tmp_path / "rows").mkdir()
+    head = "申込番号,申込日,新小売,現小売,エリア,結果,エラー理由,供給地点特定番号,需要者名,住所\n"
+    lines = [
+        f"a{n},2023-01-{1 + n % 28:02d},{who},新電力A,東京,{result},,{POINT},{NAME},{ADDRESS}\n"
+        for n, (who, result) in enumerate(
+            [("北海道電力", "成立"), ("東北電力", "NG"), ("新電力B", "成立"), ("新電力C", "NG")]
+            * 60
+        )
+    ]
+    bad = f"b1,{POINT},{NAME},{ADDRESS},北海道,{NAME},,{POINT},{NAME},{ADDRESS}\n"
+    (tmp_path / "rows" / "a.csv").write_text(head + "".join(lines) + bad, encoding="utf-8")
+    path = tmp_path / "study.toml"
+    path.write_text(
+        'studies = ["GroupComparison"]\n[data]\nkind = "requests"\nfiles = ["rows"]\n'
+        'settle_days = 0\nestimand = "all_attempts"\nmax_rejected = 3\n',
+        encoding="utf-8",
+    )
+    done = run_study(path)
+    assert done.new
+    (tmp_path / "rows" / "b.csv").write_text(head + bad * 5, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        run_study(path)
+    everything = _all_text(tmp_path / "runs") + str(caught.value)
+    for planted in (POINT, NAME, ADDRESS):
+        assert planted not in everything
+    assert "北海道電力" in everything  # the search does find what is there
+
+
+def _all_text(folder: Path, without: tuple[str, ...] = ()) -> str:
+    """Return everything that files hold, unpacked, as text."""
+    parts: list[str] = []
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder).as_posix()
+        if path.is_file() and not relative.startswith(without):
+            parts += [relative, _text(path.read_bytes(), path.suffix)]
+    return "\n".join(parts)
+
+
+def _text(content: bytes, suffix: str) -> str:
+    if suffix == ".parquet":
+        return pd.read_parquet(io.BytesIO(content)).to_csv()
+    if suffix in (".pptx", ".xlsx"):
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            return "\n".join(
+                _text(packed.read(name), Path(name).suffix) for name in packed.namelist()
+            )
+    return content.decode("utf-8", errors="replace")
