@@ -46,7 +46,7 @@ napoleon_use_rtype = False
 
 html_theme = "furo"
 html_title = f"switchstats {release}"
-html_static_path = ["_static"]
+html_extra_path = ["study-1.schema.json"]
 html_copy_source = False
 html_show_copyright = False
 html_domain_indices = False

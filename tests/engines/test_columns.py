@@ -1,9 +1,11 @@
 """Columns by the text of their headers; a mapping goes first; what is unclear is refused."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from switchstats.engines import read_requests
 from switchstats.engines.columns import Mapped, find_columns, read_mapping
 from switchstats.errors import InputError, UsageError
 
@@ -80,3 +82,19 @@ def test_a_mapped_header_that_is_not_there(header: str) -> None:
         return
     with pytest.raises(InputError, match="no column of that name"):
         find_columns(["申込日", "社名", "結果"], read_mapping({"gaining": header}), "a.csv")
+
+
+@pytest.mark.parametrize(
+    "head", ["0312345678901234567890", "電気太郎", "東京都架空市１丁目２番３号"]
+)
+def test_a_head_that_may_be_a_cell_of_data_is_never_told(tmp_path, head: str) -> None:
+    """Found by mutated files: a head overwritten with a supply point was told as unused."""
+    path = tmp_path / "a.csv"
+    path.write_text(
+        f"申込番号,申込日,新小売,現小売,結果,申込回数,{head}\n"
+        "a1,2023-01-10,北海道電力,新電力A,成立,1,x\n",
+        encoding="utf-8",
+    )
+    loaded = read_requests(path, settle_days=0)
+    assert head not in json.dumps(loaded.to_dict(), ensure_ascii=False)
+    assert loaded.understood[0].ignored[0].startswith("**** (")

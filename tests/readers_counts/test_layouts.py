@@ -615,3 +615,14 @@ def test_two_columns_for_one_count_are_an_error(book) -> None:
     ]
     with pytest.raises(InputError, match="two columns for the same count"):
         read_counts(book(s=rows))
+
+
+def test_a_head_that_may_be_a_supply_point_is_never_told(tmp_path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "社名,年月,申込件数,エラー件数,０３１２３４５６７８９０１２３４５６７８９０\n"
+        "北海道電力,2023年1月,10,1,x\n",
+        encoding="utf-8",
+    )
+    loaded = read_counts(path)
+    assert loaded.understood[0].ignored == ("**** (22)",)

@@ -206,7 +206,10 @@ def find_columns(headers: Sequence[str], mapped: Mapped, file: str) -> Columns:
     for name in _NEEDED:
         if name not in found and name not in layout.constants:
             raise _missing(name, headers, file)
-    ignored = tuple(header for header in headers if header not in found.values())
+    # the first row may hold data, or a head may have been overwritten with some
+    known = aliases("headers")
+    left = (header for header in headers if header not in found.values())
+    ignored = tuple(shown_head(header, known) for header in left)
     return Columns(found, ignored, layout.constants, layout.name)
 
 

@@ -1,9 +1,15 @@
 """What stands instead of a cell that may be personal."""
 
-__all__ = ["MASK", "masked"]
+import re
+import unicodedata
+
+__all__ = ["MASK", "masked", "without_long_number"]
 
 # In every encoding, and no sign of a formula.
 MASK = "****"
+_BETWEEN = re.compile(r"[\s‐-―ー-]")
+# no code of a retailer, area or month has so many digits; a supply point has 22
+_LONG = re.compile(r"\d{13}")
 
 
 def masked(cell: str) -> str:
@@ -15,3 +21,15 @@ def masked(cell: str) -> str:
     '**** (6)'
     """
     return f"{MASK} ({len(cell)})"
+
+
+def without_long_number(words: str) -> str:
+    """Return a head as it stands, or a mask where it holds what may be a supply point.
+
+    Examples
+    --------
+    >>> without_long_number("備考"), without_long_number("03-1234-5678-9012-3456-7890-12")
+    ('備考', '**** (30)')
+    """
+    digits = _BETWEEN.sub("", unicodedata.normalize("NFKC", words))
+    return masked(words) if _LONG.search(digits) else words

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from switchstats.errors import InputError
 from switchstats.facts import Registry
 from switchstats.inputs import Opened, Sheet, shown
+from switchstats.inputs.masks import without_long_number
 from switchstats.inputs.mended import Mended, Place, refuse_other_cell, refuse_other_files
 from switchstats.inputs.threshold import refuse_too_many
 from switchstats.readers.counts.aliases import folded
@@ -85,7 +86,9 @@ def loaded(files: Sequence[FileRead], settings: Settings, provenance: Provenance
     _refuse_other_cells(settings.mended, reads)
     items = joined([item for read in reads for item in read.items])
     items = [checked(item) for item in flows([with_counts(item) for item in items])]
-    unused = dict.fromkeys(column.title for read in reads for column in read.table.ignored)
+    unused = dict.fromkeys(
+        without_long_number(column.title) for read in reads for column in read.table.ignored
+    )
     items = without_torn_reasons(without_repeats(items, ", ".join(unused)))
     items = without_long_periods(items)
     codes = Counter(item.problem.code for item in items if item.problem is not None)

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from switchstats.errors import InputError
 from switchstats.inputs import Sheet
+from switchstats.inputs.masks import without_long_number
 from switchstats.labels import Text, text, worded
 from switchstats.periods import Period, format_period
 from switchstats.readers.counts.entries import blank_groups
@@ -67,7 +68,10 @@ def understood(read: Read) -> Understood:
         table.sheet.encoding,
         table.header_line or None,
         _columns(table),
-        (*(column.title for column in table.ignored), *read.left_items),
+        tuple(
+            without_long_number(head)
+            for head in (*(column.title for column in table.ignored), *read.left_items)
+        ),
         len(table.lines),
         tuple(_remarks(read)),
     )
