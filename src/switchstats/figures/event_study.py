@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 from switchstats.errors import UsageError
 from switchstats.figures.frame import foot_lines, hundredfold, interval_line, plain_axes, titled
 from switchstats.figures.style import GREY, HouseFigure, Size, colour, font, marker, new_figure
-from switchstats.labels import Language, label, percent
+from switchstats.labels import Language, confidence, label
 from switchstats.values import Finding
 
 if TYPE_CHECKING:
@@ -101,6 +101,6 @@ def event_study(
     level = next((each.interval.level for each in finding.path if each.interval), None)
     notes = [label("figure.event_note", language)]
     if level is not None:
-        notes.insert(0, label("figure.event_interval", language, level=percent(level, 0)))
+        notes.insert(0, label("figure.event_interval", language, level=confidence(level)))
     titled(figure, label("figure.event_title", language), foot_lines(notes, None, language))
     return figure

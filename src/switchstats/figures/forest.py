@@ -23,7 +23,7 @@ from switchstats.figures.style import (
     new_figure,
     wrapped,
 )
-from switchstats.labels import Language, group_name, label, p_value, percent, points
+from switchstats.labels import Language, confidence, group_name, label, p_value, points
 from switchstats.values import Finding, Verdict
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def forest(
     )
     plain_axes(axes, points=11)
     row_labels(axes, names, 12)
-    notes = [label("figure.forest_bounds", language, level=percent(verdict.level, 0))]
+    notes = [label("figure.forest_bounds", language, level=confidence(verdict.level))]
     if margin is not None:
         notes.append(label("figure.forest_margin", language, margin=points(margin)))
     notes.append(label("figure.forest_note", language))

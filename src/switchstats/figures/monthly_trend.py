@@ -8,7 +8,7 @@ from switchstats.errors import UsageError
 from switchstats.facts import areas, windows
 from switchstats.figures.frame import foot_lines, hundredfold, plain_axes, row_labels, titled
 from switchstats.figures.style import GREY, HouseFigure, Size, colour, font, marker, new_figure
-from switchstats.labels import Language, group_name, label, percent
+from switchstats.labels import Language, confidence, group_name, label
 from switchstats.rates import group_rates
 from switchstats.values import Counts, Weighting
 
@@ -117,7 +117,7 @@ def monthly_trend(
     legend.set_in_layout(False)
     axes.set_ylim(top=1.12 * axes.get_ylim()[1])
     plain_axes(axes, grid="y", points=11)
-    notes = [label(f"figure.trend_note_{weighting}", language, level=percent(level, 0))]
+    notes = [label(f"figure.trend_note_{weighting}", language, level=confidence(level))]
     if basis:
         below = figure.add_subplot(grid[1], sharex=axes)
         axes.tick_params(axis="x", labelbottom=False)

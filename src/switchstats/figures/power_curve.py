@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from switchstats.errors import UsageError
 from switchstats.figures.frame import foot_lines, plain_axes, titled
 from switchstats.figures.style import GREY, HouseFigure, Size, colour, font, new_figure
-from switchstats.labels import Language, Text, label, percent, points
+from switchstats.labels import Language, Text, confidence, label, percent, points
 from switchstats.values import PowerCurve
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _foot(curve: PowerCurve, language: Language) -> list[str]:
         label(
             f"figure.power_{side}",
             language,
-            level=percent(curve.level, 0),
+            level=confidence(curve.level),
             wanted=percent(curve.wanted, 0),
         ),
         label("figure.power_note", language),

@@ -22,7 +22,7 @@ from switchstats.figures.style import (
     new_figure,
     wrapped,
 )
-from switchstats.labels import Language, label, p_value, percent
+from switchstats.labels import Language, confidence, label, p_value
 from switchstats.values import Finding, TestResult
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def specification_curve(
     names = [wrapped(name, figure, 9.5, _NAMES_SHARE) for name in data["specification"]]
     row_labels(axes, names, 9.5)
     level = finding.verdict.level
-    notes = [label("figure.specification_bound", language, level=percent(level, 0))]
+    notes = [label("figure.specification_bound", language, level=confidence(level))]
     notes.append(label("figure.forest_note", language))
     titled(figure, label("figure.specification_title", language), foot_lines(notes, None, language))
     return figure

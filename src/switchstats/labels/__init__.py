@@ -2,7 +2,7 @@
 
 from switchstats.labels.catalogue import catalogue, group_name, label, text
 from switchstats.labels.display import LANGUAGE_VARIABLE, display_language
-from switchstats.labels.numbers import p_value, percent, points, signed_points
+from switchstats.labels.numbers import confidence, p_value, percent, points, signed_points
 from switchstats.labels.text import Language, Text, joined
 from switchstats.labels.told import told, worded
 from switchstats.labels.wrap import lines_of, width_of
@@ -12,6 +12,7 @@ __all__ = [
     "Language",
     "Text",
     "catalogue",
+    "confidence",
     "display_language",
     "group_name",
     "joined",

@@ -1,6 +1,6 @@
 """Numbers as a reader of a slide expects them: percent and percentage points, a real minus."""
 
-__all__ = ["p_value", "percent", "points", "signed_points"]
+__all__ = ["confidence", "p_value", "percent", "points", "signed_points"]
 
 _MINUS = "\N{MINUS SIGN}"
 _SMALL_P = 0.001
@@ -51,3 +51,14 @@ def p_value(p: float) -> str:
     ('0.624', '0.00042', '1.000')
     """
     return f"{p:.3f}" if p >= _SMALL_P else f"{p:.2g}"
+
+
+def confidence(level: float) -> str:
+    """Return a level of confidence in percent, without the mark, with the decimals that it needs.
+
+    Examples
+    --------
+    >>> confidence(0.95), confidence(0.975), confidence(1 - 0.05 / 12)
+    ('95', '97.5', '99.58')
+    """
+    return f"{100 * level:.2f}".rstrip("0").rstrip(".")

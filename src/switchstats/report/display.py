@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from switchstats.labels import Text, group_name, p_value, percent, signed_points, text
+from switchstats.labels import Text, confidence, group_name, p_value, percent, signed_points, text
 from switchstats.report.document import Table
 from switchstats.values import (
     TEST_COLUMNS,
@@ -282,7 +282,7 @@ def _note_of(rates: Rates) -> Text:
             "display.counted_note" if counted and not intervals else "display.rounding_note"
         )
     interval = intervals[0]
-    level = "" if interval.level is None else percent(interval.level, 0)
+    level = "" if interval.level is None else confidence(interval.level)
     kind = text(f"interval.{interval.kind}", level=level)
     return text("display.interval_note", kind=kind)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from switchstats import studies
 from switchstats.errors import NotAnswerableError
-from switchstats.labels import percent, text
+from switchstats.labels import confidence, text
 from switchstats.runs.flags import Flag, Revision, flags_of, repeated_files, revisions_of
 from switchstats.runs.found import FoundFiles, Source
 from switchstats.runs.gather import gather
@@ -151,8 +151,8 @@ def _look(study: StudyFile, level: float, look: int) -> tuple[Check, ...]:
         "flag.look",
         look=look,
         planned=planned,
-        level=percent(study.level),
-        this_level=percent(level, 2),
+        level=confidence(study.level),
+        this_level=confidence(level),
     )
     return (Check("look", passed=True, text=words),)
 

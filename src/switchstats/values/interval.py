@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from switchstats.errors import UsageError
-from switchstats.labels import Text, percent, text
+from switchstats.labels import Text, confidence, text
 from switchstats.values.shown import Brief, Write
 
 __all__ = ["Interval", "IntervalKind"]
@@ -76,7 +76,7 @@ class Interval(Brief):
         >>> Interval(0.17, 0.18, "rounding").in_words(str)
         Text(ja='0.17～0.18（端数処理の幅）', en='0.17 to 0.18 (rounding)')
         """
-        level = {} if self.level is None else {"level": percent(self.level, 0)}
+        level = {} if self.level is None else {"level": confidence(self.level)}
         kind = text(f"interval.{self.kind}", **level)
         return text("interval.of_kind", ends=self._ends(write), kind=kind)
 

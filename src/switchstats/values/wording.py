@@ -3,6 +3,7 @@
 from switchstats.labels import (
     Language,
     Text,
+    confidence,
     group_name,
     p_value,
     percent,
@@ -122,7 +123,7 @@ def _single(verdict: Verdict, first: Text, second: Text) -> Text:
 
 
 def _bound(verdict: Verdict, first: Text, second: Text) -> Text:
-    level = percent(verdict.level, 0 if round(100 * verdict.level, 6).is_integer() else 1)
+    level = confidence(verdict.level)
     low = None if verdict.bound is None else verdict.bound.low
     high = None if verdict.bound is None else verdict.bound.high
     if verdict.estimand not in _GAPS:
@@ -157,7 +158,7 @@ def _request_weighted(verdict: Verdict, first: Text, second: Text) -> tuple[Text
         return ()
     if gap.interval.kind != "rounding":
         words = {"low": signed_points(low), "high": signed_points(high)}
-        level = percent(gap.interval.level or 0.0, 0)
+        level = confidence(gap.interval.level or 0.0)
         estimate = signed_points(gap.estimate)
         names = {"first": first, "second": second}
         key = f"verdict.{_GAPS[verdict.estimand]}request_weighted_counted"
