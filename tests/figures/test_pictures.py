@@ -15,7 +15,17 @@ from switchstats import figures
 from switchstats.errors import UsageError
 from switchstats.labels import Text
 from switchstats.simulate import World, simulate_counts, simulate_requests, world_registry
-from switchstats.values import Calibration, Counts, Finding, Journeys, PrintedRate, PublishedTable
+from switchstats.values import (
+    Calibration,
+    Counts,
+    Finding,
+    History,
+    HistoryRow,
+    Interval,
+    Journeys,
+    PrintedRate,
+    PublishedTable,
+)
 
 Drawer = Callable[..., figures.HouseFigure]
 SIDES = {"first": Text("前者", "the former"), "second": Text("後者", "the latter")}
@@ -72,6 +82,7 @@ def drawers(
         "calibration_profile": lambda **kw: figures.calibration_profile(
             calibration(), ["welch", "pooled_z", "cluster_robust_cr1", "wild_webb"], **kw
         ),
+        "track_record": lambda **kw: figures.track_record(track(), **kw),
         "forest": lambda **kw: figures.forest(asked, **kw),
         "event_study": lambda **kw: figures.event_study(around, **kw),
         "funnel": lambda **kw: figures.funnel(single, **kw),
@@ -86,13 +97,36 @@ def drawers(
 NAMES = (
     *("forest", "event_study", "funnel", "monthly_trend", "leaked_fields"),
     *("specification_curve", "waterfall", "attrition_flow", "permutation_distribution"),
-    *("power_curve", "calibration_profile"),
+    *("power_curve", "calibration_profile", "track_record"),
 )
 STUDY = Path(__file__).parents[2] / "docs" / "calibration" / "calibration.csv"
 
 
 def calibration() -> Calibration:
     return Calibration.of(pd.read_csv(STUDY), nominal=0.05, seed=1, version="")
+
+
+def track() -> History:
+    """Twelve runs; the third has no estimate, the fourth no lower bound."""
+    rows = []
+    for number in range(1, 13):
+        half = 0.06 / number**0.5
+        low = None if number == 4 else -0.01 - half
+        rows.append(
+            HistoryRow(
+                number=number,
+                created="",
+                last_day=f"2022-{number:02d}-28",
+                requests=1000 * number,
+                outcome="not_answerable" if number == 3 else "inconclusive",
+                estimate=None if number == 3 else -0.01,
+                bound=None if number == 3 else Interval(low, -0.01 + half, "confidence", 0.9),
+                margin=0.02,
+                n_new=1,
+                n_revised=0,
+            )
+        )
+    return History(tuple(rows))
 
 
 def rates_of(table: PublishedTable, group: str) -> list[PrintedRate]:
@@ -269,6 +303,20 @@ def test_a_calibration_profile_is_hollow_where_a_test_rejects_too_often() -> Non
         figures.calibration_profile(study, ["z"])
     with pytest.raises(UsageError, match="told apart"):
         figures.calibration_profile(study, study.tests[:5])
+
+
+def test_a_track_record_draws_its_data() -> None:
+    data = figures.track_record_data(track())
+    figure = figures.track_record(track())
+    drawn = [
+        float(line.get_ydata()[0]) for line in figure.axes[0].lines if line.get_marker() == "o"
+    ]
+    assert drawn == data["estimate_pp"].dropna().to_list()
+    assert data["estimate_pp"].isna().sum() == 1
+    assert data["outcome"].iloc[2] == "not answerable"
+    nothing = History(tuple(row for row in track().rows if row.estimate is None))
+    with pytest.raises(UsageError, match="nothing to draw"):
+        figures.track_record(nothing)
 
 
 def test_a_trend_needs_two_periods(counts: Counts) -> None:

@@ -11,8 +11,7 @@ from switchstats.cli.language import language_option
 
 if TYPE_CHECKING:
     from switchstats.labels import Language
-    from switchstats.runs.track_record import HistoryRow
-    from switchstats.values import Interval
+    from switchstats.values import HistoryRow, Interval
 
 __all__ = ["history"]
 
@@ -27,14 +26,20 @@ _WIDTH = 150
 @click.command()
 @click.argument("study", type=click.Path(path_type=Path))
 @language_option()
+@click.option(
+    "--figure",
+    type=click.Path(path_type=Path),
+    help="Draw the headline over the runs into this file: .png, .svg or .pdf.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-def history(study: Path, lang: "Language", as_json: bool) -> None:
+def history(study: Path, lang: "Language", figure: Path | None, as_json: bool) -> None:
     """List the runs of STUDY, a study file or the folder of its runs, with each headline.
 
     \b
     Examples:
       switchstats history study.toml
       switchstats history runs --json
+      switchstats history study.toml --figure track.png --lang ja
     """  # noqa: D301 -- click reads the escape
     from rich.console import Console
     from rich.table import Table
@@ -44,6 +49,10 @@ def history(study: Path, lang: "Language", as_json: bool) -> None:
     from switchstats.runs.track_record import history as of_folder
 
     found = of_folder(read_study(study).out if study.suffix == ".toml" else study)
+    if figure is not None:
+        from switchstats.figures import save_figure, track_record
+
+        save_figure(track_record(found, language=lang), figure)
     if as_json:
         click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=2))
         return

@@ -25,6 +25,7 @@ from switchstats.figures.specification_curve import (
     specification_curve_data,
 )
 from switchstats.figures.style import HouseFigure, Size
+from switchstats.figures.track_record import track_record, track_record_data
 from switchstats.figures.waterfall import waterfall, waterfall_data
 
 __all__ = [
@@ -60,6 +61,8 @@ __all__ = [
     "save_figure",
     "specification_curve",
     "specification_curve_data",
+    "track_record",
+    "track_record_data",
     "waterfall",
     "waterfall_data",
 ]

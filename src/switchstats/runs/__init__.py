@@ -11,12 +11,10 @@ if TYPE_CHECKING:
     from switchstats.runs.output import output_folder
     from switchstats.runs.study_file import StudyFile, read_study
     from switchstats.runs.study_run import StudyRun, run_study
-    from switchstats.runs.track_record import History, HistoryRow, history
+    from switchstats.runs.track_record import history
     from switchstats.runs.written import write_results
 
 __all__ = [
-    "History",
-    "HistoryRow",
     "Known",
     "PastFinding",
     "PastRun",
@@ -38,8 +36,6 @@ __all__ = [
 
 # A study file is read, and found to have nothing new, without the libraries that compute.
 _HOMES = {
-    "History": "track_record",
-    "HistoryRow": "track_record",
     "Known": "known",
     "PastFinding": "load",
     "PastRun": "load",

@@ -1,89 +1,16 @@
-"""The runs of a study one below the other: what the headline said, and what it rested on."""
+"""Reads the track record of a study out of the folder of its runs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from switchstats.errors import InputError
 from switchstats.runs.load import load_run
 from switchstats.runs.numbered import past_runs
-from switchstats.values import Counts, Interval, Shown
+from switchstats.values import Counts, History, HistoryRow, Interval
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["History", "HistoryRow", "history"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryRow(Shown):
-    """One run and its headline.
-
-    Parameters
-    ----------
-    number, created
-        Which run, and when.
-    last_day
-        Last day of the data.
-    requests
-        Counted.
-    outcome, estimate, bound
-        Of the headline's verdict; `bound` at the level of that look.
-    n_new, n_revised
-        Periods that were new, and values of the run before that changed.
-    """
-
-    number: int
-    created: str
-    last_day: str | None
-    requests: int | None
-    outcome: str
-    estimate: float | None
-    bound: Interval | None
-    n_new: int
-    n_revised: int
-
-
-@dataclass(frozen=True, slots=True)
-class History(Shown):
-    """All completed runs of a study file, the oldest first."""
-
-    rows: tuple[HistoryRow, ...]
-
-    def to_frame(self) -> "pd.DataFrame":
-        """Return one row a run."""
-        import pandas as pd
-
-        return pd.DataFrame(
-            [
-                {
-                    "run": row.number,
-                    "created": row.created,
-                    "last_day": row.last_day,
-                    "requests": row.requests,
-                    "outcome": row.outcome,
-                    "estimate": row.estimate,
-                    "low": None if row.bound is None else row.bound.low,
-                    "high": None if row.bound is None else row.bound.high,
-                    "new_periods": row.n_new,
-                    "revised": row.n_revised,
-                }
-                for row in self.rows
-            ]
-        )
-
-    def to_dict(self) -> dict[str, object]:
-        """Return plain types, ready for JSON."""
-        return {
-            "schema": "switchstats/history",
-            "schema_version": "1.0",
-            "runs": self.to_frame()
-            .astype(object)
-            .where(lambda t: t.notna(), None)
-            .to_dict("records"),
-        }
+__all__ = ["history"]
 
 
 def history(out: str | Path) -> History:
@@ -114,6 +41,7 @@ def history(out: str | Path) -> History:
                 outcome=run.findings[0].outcome,
                 estimate=verdict["estimate"],
                 bound=_bound(verdict["bound"]),
+                margin=verdict["margin"],
                 n_new=len(starts - known),
                 n_revised=_revised(each.folder, flags),
             )

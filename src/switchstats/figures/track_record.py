@@ -1,0 +1,109 @@
+"""What the headline said in each run of a study: its track record."""
+
+from typing import TYPE_CHECKING
+
+from switchstats.errors import UsageError
+from switchstats.figures.frame import foot_lines, hundredfold, interval_line, plain_axes, titled
+from switchstats.figures.style import GREY, HouseFigure, Size, colour, font, new_figure
+from switchstats.labels import Language, label
+from switchstats.values import History
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["track_record", "track_record_data"]
+
+_MOST_LABELS = 16
+
+
+def track_record_data(history: History, language: Language = "en") -> "pd.DataFrame":
+    """Return exactly what `track_record` draws, one run a row.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``run``, ``last_day``, ``outcome`` (in words), ``estimate_pp``, ``low_pp`` and ``high_pp``
+        (absent where there is no bound).
+    """
+    import pandas as pd
+
+    return pd.DataFrame(
+        [
+            {
+                "run": row.number,
+                "last_day": row.last_day,
+                "outcome": label(f"outcome.{row.outcome}", language),
+                "estimate_pp": hundredfold(row.estimate),
+                "low_pp": None if row.bound is None else hundredfold(row.bound.low),
+                "high_pp": None if row.bound is None else hundredfold(row.bound.high),
+            }
+            for row in history.rows
+        ]
+    )
+
+
+def track_record(
+    history: History, *, language: Language = "en", size: Size = "slide"
+) -> HouseFigure:
+    """Draw the headline's estimate with its one-sided bounds, run by run.
+
+    A run without an estimate keeps its place and says its outcome. Runs are not independent: each
+    holds the data of those before.
+
+    Parameters
+    ----------
+    history
+        Of one study.
+    language, size
+        As in every figure.
+
+    Raises
+    ------
+    UsageError
+        When no run has an estimate.
+    """
+    rows = history.rows
+    if all(row.estimate is None for row in rows):
+        raise UsageError("there is nothing to draw: no run has an estimate")
+    figure = new_figure(size)
+    axes = figure.add_subplot()
+    axes.axhline(0, color="black", linewidth=1)
+    margin = rows[-1].margin
+    if margin is not None:
+        axes.axhline(-100 * margin, color=GREY, linewidth=1.2, linestyle="--")
+    ends = [
+        100 * end
+        for row in rows
+        for end in (
+            (row.estimate, row.bound.low, row.bound.high)
+            if row.bound is not None
+            else (row.estimate,)
+        )
+        if end is not None
+    ]
+    pad = 0.08 * (max(*ends, 0) - min(*ends, 0)) or 1.0
+    axes.set_ylim(min(*ends, 0) - pad, max(*ends, 0) + pad)
+    axes.set_xlim(-0.6, len(rows) - 0.4)
+    for place, row in enumerate(rows):
+        if row.estimate is None:
+            continue
+        if row.bound is not None:
+            both = (hundredfold(row.bound.low), hundredfold(row.bound.high))
+            interval_line(axes, place, both, ink=colour(0), upright=True)
+        axes.plot([place], [100 * row.estimate], "o", color=colour(0), markersize=9)
+    step = -(-len(rows) // _MOST_LABELS)
+    names = [_name(row.number, row.last_day, language) for row in rows]
+    places = range(0, len(rows), step)
+    axes.set_xticks(list(places), labels=[names[place] for place in places])
+    plain_axes(axes, grid="y")
+    axes.set_ylabel(label("figure.track_axis", language), fontproperties=font(11))
+    notes = [label("figure.track_bounds", language), label("figure.track_note", language)]
+    if margin is not None:
+        notes.insert(1, label("figure.track_margin", language))
+    titled(figure, label("figure.track_title", language), foot_lines(notes, None, language))
+    return figure
+
+
+def _name(number: int, last_day: str | None, language: Language) -> str:
+    run = label("figure.track_run", language, n=number)
+    return run if last_day is None else f"{run}\n{last_day}"
