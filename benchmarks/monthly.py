@@ -1,6 +1,6 @@
 """A run of a study file, and the same again with nothing new, beside the first.
 
-``python benchmarks/monthly.py [--requests 1000000] [--keep FOLDER]``
+``python benchmarks/monthly.py [--requests 1000000] [--strata area losing_group] [--keep FOLDER]``
 
 Made-up request rows in one Parquet file, the studies of `Dossier` on them. Reports both runs, their
 ratio, and the peak memory of the first.
@@ -23,16 +23,17 @@ margin = 0.02
 kind = "requests"
 files = ["rows.parquet"]
 registry = "registry.csv"
-strata = ["area", "losing", "losing_group", "reason"]
+strata = [{strata}]
 """
 
 
-def prepare(folder: Path, requests: int) -> None:
+def prepare(folder: Path, requests: int, strata: list[str]) -> None:
     world = World()
     if not (folder / "rows.parquet").exists():
         write_requests(world, requests, 1, folder / "rows.parquet")
     write_registry(world, folder / "registry.csv")
-    (folder / "study.toml").write_text(STUDY, encoding="utf-8")
+    listed = ", ".join(f'"{name}"' for name in strata)
+    (folder / "study.toml").write_text(STUDY.format(strata=listed), encoding="utf-8")
 
 
 def seconds(folder: Path) -> float:
@@ -45,11 +46,12 @@ def seconds(folder: Path) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--requests", type=int, default=1_000_000)
+    parser.add_argument("--strata", nargs="*", default=["area", "losing", "losing_group", "reason"])
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or Path(temporary)
-        prepare(folder, options.requests)
+        prepare(folder, options.requests, options.strata)
         first = seconds(folder)
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024**2
         again = min(seconds(folder) for _ in range(3))

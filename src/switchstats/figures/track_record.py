@@ -86,6 +86,10 @@ def track_record(
     axes.set_xlim(-0.6, len(rows) - 0.4)
     for place, row in enumerate(rows):
         if row.estimate is None:
+            words = label(f"outcome.{row.outcome}", language)
+            axes.text(
+                place, 0, words, rotation=90, ha="center", va="center", fontproperties=font(10)
+            )
             continue
         if row.bound is not None:
             both = (hundredfold(row.bound.low), hundredfold(row.bound.high))
