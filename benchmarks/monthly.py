@@ -46,7 +46,7 @@ def seconds(folder: Path) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--requests", type=int, default=1_000_000)
-    parser.add_argument("--strata", nargs="*", default=["area", "losing", "losing_group", "reason"])
+    parser.add_argument("--strata", nargs="*", default=["area", "losing_group", "reason"])
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
