@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 
 from switchstats.errors import InputError
+from switchstats.labels import told
 from switchstats.periods import parse_period
 from switchstats.runs import read_study
 from switchstats.runs.study_file.fields import FIELDS
@@ -199,3 +200,16 @@ def test_init_says_when_it_understands_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("x,y\n1,2\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"as counts: .*as requests: .*as published: "):
         write_template([str(tmp_path / "a.csv")], tmp_path / "study.toml")
+
+
+def test_mistakes_are_told_in_japanese_too(tmp_path: Path) -> None:
+    path = tmp_path / "study.toml"
+    path.write_text(WRONG, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_study(path)
+    first, *lines = told(caught.value, "ja").splitlines()
+    assert first == "study.toml：12か所の誤りがある。対処：次のそれぞれを正す："
+    assert len(lines) == 12
+    assert all(
+        re.search(r"行目、[^：]*：.*[\u3040-\u30ff\u4e00-\u9fff].*（", line) for line in lines
+    )

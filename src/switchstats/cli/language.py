@@ -1,11 +1,12 @@
 """The option that chooses the language of what a command prints."""
 
+import os
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import click
 
-__all__ = ["language_option"]
+__all__ = ["language_option", "spoken"]
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 
@@ -21,3 +22,19 @@ def language_option(*more: str) -> "Callable[[_Command], _Command]":
         envvar="SWITCHSTATS_LANGUAGE",
         show_envvar=True,
     )
+
+
+def spoken(arguments: Sequence[str]) -> Literal["ja", "en"]:
+    """Return the language of a message about arguments: that of ``--lang``, else the set one.
+
+    Examples
+    --------
+    >>> spoken(["switchstats", "run", "--lang", "ja"]), spoken(["switchstats", "run"])
+    ('ja', 'en')
+    """
+    for place, each in enumerate(arguments):
+        if each == "--lang":
+            return "ja" if arguments[place + 1 : place + 2] == ["ja"] else "en"
+        if each.startswith("--lang="):
+            return "ja" if each.removeprefix("--lang=") == "ja" else "en"
+    return "ja" if os.environ.get("SWITCHSTATS_LANGUAGE") == "ja" else "en"

@@ -12,6 +12,7 @@ from switchstats.cli.diff import diff
 from switchstats.cli.facts import facts
 from switchstats.cli.history import history
 from switchstats.cli.init import init
+from switchstats.cli.language import spoken
 from switchstats.cli.run import run
 from switchstats.cli.simulate import simulate
 from switchstats.errors import SwitchstatsError
@@ -45,5 +46,7 @@ def main() -> None:
     try:
         commands()
     except SwitchstatsError as error:
-        click.echo(f"switchstats: {error}", err=True)
+        from switchstats.labels import told
+
+        click.echo(f"switchstats: {told(error, spoken(sys.argv))}", err=True)
         sys.exit(_BAD_INPUT)

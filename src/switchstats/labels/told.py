@@ -24,6 +24,9 @@ def told(error: SwitchstatsError, language: Language) -> str:
     """
     if language == "en":
         return str(error)
+    own = getattr(error, "told", None)
+    if own is not None:
+        return own(language)
     if not isinstance(error, InputError):
         return worded(str(error)).ja
     place = [

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from switchstats.errors import InputError
+from switchstats.labels import Language, worded
 
-__all__ = ["Problem", "line_of", "refuse"]
+__all__ = ["Problem", "StudyFileError", "line_of", "refuse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,33 @@ class Problem:
     what: str
     mend: str
 
-    def __str__(self) -> str:
-        place = f"line {self.line}, " if self.line is not None else ""
-        return f"{place}{self.key}: {self.what} ({self.mend})"
+    def told(self, language: Language) -> str:
+        """Return it in one line of one language."""
+        what, mend = worded(self.what)[language], worded(self.mend)[language]
+        if language == "ja":
+            place = "" if self.line is None else f"{self.line}行目、"
+            return f"{place}{self.key}：{what}（{mend}）"
+        place = "" if self.line is None else f"line {self.line}, "
+        return f"{place}{self.key}: {what} ({mend})"
+
+
+class StudyFileError(InputError):
+    """Everything that is wrong with a study file."""
+
+    def __init__(self, problems: Sequence[Problem], file: str) -> None:
+        listed = sorted(problems, key=lambda each: (each.line is None, each.line or 0))
+        self.problems = tuple(listed)
+        lines = "".join(f"\n  - {each.told('en')}" for each in listed)
+        super().__init__(f"{_count(len(listed))}", f"correct each of these:{lines}", file)
+
+    def told(self, language: Language) -> str:
+        """Return all of it in one language."""
+        if language == "en":
+            return str(self)
+        lines = "".join(f"\n  - {each.told('ja')}" for each in self.problems)
+        return (
+            f"{self.file}：{len(self.problems)}か所の誤りがある。対処：次のそれぞれを正す：{lines}"
+        )
 
 
 def refuse(problems: Sequence[Problem], file: str) -> None:
@@ -38,17 +63,15 @@ def refuse(problems: Sequence[Problem], file: str) -> None:
 
     Raises
     ------
-    InputError
+    StudyFileError
         When there is any.
     """
-    if not problems:
-        return
-    listed = sorted(problems, key=lambda each: (each.line is None, each.line or 0))
-    if len(listed) == 1:
-        (one,) = listed
-        raise InputError(f"{one.key}: {one.what}", one.mend, file, one.line)
-    lines = "".join(f"\n  - {each}" for each in listed)
-    raise InputError(f"{len(listed)} mistakes", f"correct each of these:{lines}", file)
+    if problems:
+        raise StudyFileError(problems, file)
+
+
+def _count(n: int) -> str:
+    return "1 mistake" if n == 1 else f"{n} mistakes"
 
 
 def line_of(text: str, table: str, key: str) -> int | None:
