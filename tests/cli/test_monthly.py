@@ -66,6 +66,14 @@ def test_a_run_with_nothing_new_says_so_and_quiet_says_nothing(folder: Path) -> 
     assert plain["run"] == 2
 
 
+def test_init_says_what_it_wrote(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "s.toml"
+    given = ("init", str(folder / "data"), "--registry", str(folder / "registry.csv"))
+    plain = json.loads(say(*given, "--out", str(out), "--json").output)
+    assert plain == {"file": str(out), "kind": "counts"}
+    assert out.exists()
+
+
 def test_history_lists_the_runs_and_draws_them(folder: Path, tmp_path: Path) -> None:
     study, figure = str(folder / "study.toml"), tmp_path / "track.svg"
     listed = say("history", study, "--figure", str(figure))

@@ -1,5 +1,6 @@
 """`switchstats init`: a commented study file from the data at hand."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,14 @@ __all__ = ["init"]
     help="The study file to write; one that is there is left alone.",
 )
 @language_option()
+@click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
 def init(
-    files: tuple[str, ...], registry: Path | None, kind: str | None, out: Path, lang: "Language"
+    files: tuple[str, ...],
+    registry: Path | None,
+    kind: str | None,
+    out: Path,
+    lang: "Language",
+    as_json: bool,
 ) -> None:
     """Write a commented study file for FILES: what they hold, and which studies that allows.
 
@@ -39,6 +46,9 @@ def init(
     from switchstats.runs.study_file.template import write_template
 
     made = write_template(files, out, registry=registry, kind=kind)
+    if as_json:
+        click.echo(json.dumps({"file": str(out), "kind": made}, ensure_ascii=False))
+        return
     click.echo(
         label("cli.study_written", lang, file=str(out), kind=label(f"data_kind.{made}", lang))
     )

@@ -14,10 +14,11 @@ from switchstats.inference.clustered.difference import (
 )
 from switchstats.inference.groups import GROUPS, Data, read_two_groups
 from switchstats.inference.question import Question
-from switchstats.inference.samples import Rates, read_rates
+from switchstats.inference.samples import Floats, Rates, read_rates
 from switchstats.inference.student import critical_t, spread_of
 from switchstats.periods import Period
 from switchstats.rates.ratio import Estimator
+from switchstats.rates.roots import roots_between
 from switchstats.values import Alternative, Shown, Weighting
 
 __all__ = [
@@ -271,9 +272,11 @@ def power_of_t(shift: float, df: float, question: Question) -> float:
 
 def detectable_shift(question: Question, df: float, power: float) -> float:
     """Return the least true difference, in standard errors, at which a t test has this power."""
-    from scipy.optimize import brentq
-
     enough = 1.0
     while power_of_t(enough, df, question) < power:
         enough *= 2
-    return float(brentq(lambda shift: power_of_t(shift, df, question) - power, 0, enough))
+
+    def short_of(shift: Floats) -> Floats:
+        return np.array([power_of_t(float(shift[0]), df, question) - power])
+
+    return float(roots_between(short_of, np.zeros(1), np.array([enough]))[0])
