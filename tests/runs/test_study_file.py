@@ -96,6 +96,7 @@ def test_what_cannot_be_is_refused_before_anything_is_read(
         ('kind = "counts"\nfiles = ["rows.csv"]\nsettle_days = 3', "no meaning"),
         ('kind = "counts"\nfiles = ["rows.csv"]\n[looks]\nspending = "equal"', "how many"),
         ('files = ["rows.csv"]', "data.kind: missing"),
+        ('kind = "requests"\nfiles = ["rows.csv"]\ndeliveries = "separate"', "go across files"),
         ('kind = "counts"\nfiles = []', "empty"),
         ('kind = "counts"\nfiles = ["rows.csv"]\nas_of = "2023"', "not a day"),
         ('kind = "counts"\nfiles = ["rows.csv"]\nregistry = "who.csv"', "no such file"),

@@ -64,11 +64,17 @@ def _options(data: Mapping[str, object], text: str) -> list[Problem]:
     foreign = set(of["requests"]) - set(of[kind])
     if kind == "published":
         foreign |= {"mapping", "encoding", "year", "max_rejected", "deliveries"}
-    return [
+    problems = [
         _at(text, "data", key, f"has no meaning for data.kind {kind}", "leave it out")
         for key in data
         if key in foreign
     ]
+    alone = data.get("estimand") == "all_attempts" and data.get("settle_days") == 0
+    if kind == "requests" and data.get("deliveries") == "separate" and not alone:
+        what = "attempts and the days in which requests settle go across files"
+        mend = 'write "together", or estimand = "all_attempts" and settle_days = 0'
+        problems.append(_at(text, "data", "deliveries", what, mend))
+    return problems
 
 
 def _looks(looks: Mapping[str, object], text: str) -> list[Problem]:

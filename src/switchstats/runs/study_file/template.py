@@ -41,6 +41,8 @@ _EXAMPLES: dict[str, str] = {
     "spending": '"equal"',
     "second_group": '"letters"',
 }
+# request rows are read together unless more is said
+_LINKED = ("requests", "deliveries")
 _OF_REQUESTS = ("strata", "estimand", "settle_days", "as_of", "cases_days")
 _OF_FILES = ("mapping", "encoding", "year", "max_rejected", "deliveries")
 
@@ -130,7 +132,8 @@ def _text(kind: Kind, given: dict[str, str]) -> str:
                 continue
             choices = f" One of: {', '.join(field.choices)}." if field.choices else ""
             value = given.get(name)
-            key = f"{name} = {value}" if value else f"# {name} = {_EXAMPLES[name]}"
+            example = '"together"' if (kind, name) == _LINKED else _EXAMPLES[name]
+            key = f"{name} = {value}" if value else f"# {name} = {example}"
             lines += [f"# {field.about}{choices}", key]
     return "\n".join(lines) + "\n"
 
