@@ -132,7 +132,7 @@ def _text(kind: Kind, given: dict[str, str]) -> str:
                 continue
             choices = f" One of: {', '.join(field.choices)}." if field.choices else ""
             value = given.get(name)
-            example = '"together"' if (kind, name) == _LINKED else _EXAMPLES[name]
+            example = '"together"' if (kind, name) == _LINKED else _EXAMPLES.get(name)
             key = f"{name} = {value}" if value else f"# {name} = {example}"
             lines += [f"# {field.about}{choices}", key]
     return "\n".join(lines) + "\n"
