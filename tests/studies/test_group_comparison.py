@@ -347,3 +347,28 @@ def test_size_and_power_of_the_verdict(make_counts, world, gap, least, most) -> 
         shown += verdict.outcome is Outcome.ADVANTAGE_SHOWN
     error = 3 * (0.05 * 0.95 / runs) ** 0.5
     assert least - error <= shown / runs <= most + error
+
+
+@pytest.mark.parametrize("margin", [None, 0.02])
+def test_nothing_is_claimed_where_no_test_is_known_to_hold(make_counts, margin) -> None:
+    """Three retailers against seven, far apart: in the calibration no test holds its size there."""
+    low = [(1, 100), (2, 100), (1, 100)]
+    high = [(30, 100), (33, 100), (31, 100), (29, 100), (32, 100), (30, 100), (31, 100)]
+    counts = make_counts((low, high))
+    assert not ss.recommend(counts).choices[0].holds
+    finding = ss.GroupComparison(margin=margin).run(counts)
+    rule = check(finding, "rule")
+    assert rule.passed is False
+    assert "advantage" in rule.undoes
+    assert finding.verdict.p_value < 0.01
+    assert finding.verdict.outcome is Outcome.INCONCLUSIVE
+    assert any("a check fails" in reason.en for reason in finding.verdict.reasons)
+
+
+def test_both_sides_of_the_gap_are_withdrawn(make_counts) -> None:
+    """Equal rates, so that an advantage above 2 points would be ruled out by numbers alone."""
+    low = [(300, 1000), (301, 1000), (299, 1000)]
+    high = [(300, 1000), (299, 1000), (301, 1000), (300, 1000), (302, 1000), (298, 1000)]
+    finding = ss.GroupComparison(margin=0.02).run(make_counts((low, high)))
+    assert check(finding, "rule").undoes == ("ruled_out",)
+    assert finding.verdict.outcome is Outcome.INCONCLUSIVE

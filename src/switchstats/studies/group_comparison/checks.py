@@ -21,6 +21,8 @@ _DOMINANT = 0.5
 # With more requests in cells of one group only, the parts say little about the rest.
 _MOST_UNMATCHED = 0.25
 
+_EVERY: tuple[Claim, ...] = ("advantage", "disadvantage", "ruled_out")
+
 
 def count_checks(
     comparison: Comparison,
@@ -31,8 +33,8 @@ def count_checks(
 ) -> tuple[Check, ...]:
     """Return the checks of the whole span, each tried on the data.
 
-    A mix of requests that alone accounts for the whole estimate undoes an advantage; the other
-    checks inform.
+    A mix of requests that alone accounts for the whole estimate undoes an advantage. Every claim is
+    undone where no test is known to hold its size on such data. The other checks inform.
 
     Parameters
     ----------
@@ -122,7 +124,9 @@ def _rule(comparison: Comparison, judged: Judged) -> Check:
         en=" ".join(reason.en for reason in choice.reasons),
     )
     method = text(f"method.{judged.less.method}")
-    return Check("rule", choice.holds, text(key, method=method, reasons=reasons))
+    claims = () if choice.holds else judged.conclusion.claims
+    undone = tuple(claim for claim in _EVERY if claim in claims)
+    return Check("rule", choice.holds, text(key, method=method, reasons=reasons), undoes=undone)
 
 
 def _ranks(ranks: TestResult, judged: Judged, level: float) -> Check:
