@@ -124,8 +124,9 @@ def _rule(comparison: Comparison, judged: Judged) -> Check:
         en=" ".join(reason.en for reason in choice.reasons),
     )
     method = text(f"method.{judged.less.method}")
-    claims = () if choice.holds else judged.conclusion.claims
-    undone = tuple(claim for claim in _EVERY if claim in claims)
+    undone: tuple[Claim, ...] = ()
+    if not choice.holds:
+        undone = tuple(claim for claim in _EVERY if claim in judged.conclusion.claims)
     return Check("rule", choice.holds, text(key, method=method, reasons=reasons), undoes=undone)
 
 
