@@ -16,7 +16,11 @@ __all__ = ["init"]
 
 @click.command()
 @click.argument("files", nargs=-1, required=True)
-@click.option("--registry", type=click.Path(path_type=Path), help="Your own retailers.")
+@click.option(
+    "--registry",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Your own retailers.",
+)
 @click.option("--kind", type=click.Choice(["counts", "requests", "published"]), help="[found out]")
 @click.option(
     "--out",

@@ -49,6 +49,7 @@ def figure_bytes(figure: Figure, suffix: str) -> bytes:
     return buffer.getvalue()
 
 
-def save_figure(figure: Figure, path: Path) -> None:
+def save_figure(figure: Figure, path: str | Path) -> None:
     """Write `figure_bytes` to `path`, in the format that its suffix names."""
-    path.write_bytes(figure_bytes(figure, path.suffix))
+    file = Path(path)
+    file.write_bytes(figure_bytes(figure, file.suffix))
