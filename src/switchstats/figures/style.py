@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from switchstats.errors import SwitchstatsError, UsageError
 from switchstats.labels import lines_of
 
 if TYPE_CHECKING:
+    from matplotlib.backend_bases import RendererBase
     from matplotlib.font_manager import FontProperties
 
 __all__ = ["GREY", "HouseFigure", "Size", "colour", "font", "marker", "new_figure", "wrapped"]
@@ -33,6 +35,17 @@ GREY = "#555555"
 
 class HouseFigure(Figure):
     """A matplotlib figure that shows itself in Jupyter without pyplot."""
+
+    def draw(self, renderer: "RendererBase") -> None:
+        """Draw; the first of the two times that a file is saved, only lay out.
+
+        That time matplotlib discards all but the layout, and then draws with it switched off.
+        """
+        engine = self.get_layout_engine()
+        if self.canvas.is_saving() and isinstance(engine, ConstrainedLayoutEngine):
+            engine.execute(self)
+        else:
+            super().draw(renderer)
 
     def _repr_png_(self) -> bytes:
         buffer = BytesIO()
