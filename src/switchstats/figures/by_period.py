@@ -103,7 +103,6 @@ def rates_by_period(
     """
     figure = new_figure(size)
     groups = tuple(dict.fromkeys(item.retailer.group for item in rates.retailers))
-    data = rates_by_period_data(rates, language)
     grid = figure.add_gridspec(2, len(groups), height_ratios=(2, 16))
     head = figure.add_subplot(grid[0, :])
     head.set_axis_off()
@@ -115,7 +114,8 @@ def rates_by_period(
         prop=font(11),
     )
     legend.set_in_layout(False)
-    limit = _upper_limit(float(data["rate_pct"].max()))
+    averages = [row.rate for row in rates.groups if row.weighting == "requests"]
+    limit = _upper_limit(100 * max([item.rate for item in rates.retailers] + averages))
     for place, group in enumerate(groups):
         axes = figure.add_subplot(grid[1, place])
         _panel(figure, axes, rates, group, place, language)
