@@ -83,19 +83,26 @@ class Counts:
         known = tuple(retailers)
         strata = tuple(name for name in STRATA if name in frame.columns)
         _refuse_columns(frame, strata)
-        table = pd.DataFrame(frame, copy=True).reset_index(drop=True)
-        for name in ("period_start", "period_end"):
-            table[name] = pd.to_datetime(table[name]).astype("datetime64[s]")
-        for name in _COUNTS:
-            table[name] = _whole(table[name])
+        columns: dict[str, pd.Series] = {}
+        for name in (*_KEYS, *strata, *_COUNTS):
+            column = frame[name].reset_index(drop=True)
+            if name in _COUNTS:
+                columns[name] = _whole(column)
+            elif name in ("period_start", "period_end"):
+                columns[name] = pd.to_datetime(column).astype("datetime64[s]")
+            else:
+                columns[name] = _named(column)
+        table = pd.DataFrame(columns)
         _refuse_rows(table, strata, {retailer.retailer for retailer in known})
-        columns = [*_KEYS, *strata, *_COUNTS]
-        table = table[columns].sort_values([*_KEYS, *strata], kind="stable", ignore_index=True)
+        table = table.sort_values([*_KEYS, *strata], kind="stable", ignore_index=True)
         return cls(known, strata, table)
 
     @property
     def frame(self) -> "pd.DataFrame":
-        """A pandas copy with the retailers' groups beside their identifiers."""
+        """A pandas copy with the retailers' groups beside their identifiers.
+
+        Identifiers, groups and strata are categories: a row holds a small number, not a text.
+        """
         groups = {retailer.retailer: retailer.group for retailer in self.retailers}
         table = self._table.copy()
         table.insert(1, "group", table["retailer"].map(groups))
@@ -204,7 +211,10 @@ class Counts:
         return frame_table(self._table, display_language())
 
     def _kept(self, rows: "pd.Series[bool]") -> "Counts":
-        return Counts(self.retailers, self.strata, self._table[rows].reset_index(drop=True))
+        table = self._table[rows].reset_index(drop=True)
+        for name in ("retailer", *self.strata):
+            table[name] = table[name].cat.remove_unused_categories()
+        return Counts(self.retailers, self.strata, table)
 
 
 def _refuse_columns(frame: "pd.DataFrame", strata: Sequence[str]) -> None:
@@ -217,6 +227,15 @@ def _refuse_columns(frame: "pd.DataFrame", strata: Sequence[str]) -> None:
         raise UsageError(
             f"counts cannot hold the column {unknown[0]!r}; strata are {', '.join(STRATA)}"
         )
+
+
+def _named(column: "pd.Series[str]") -> "pd.Series[str]":
+    """Return a column of names as categories, sorted, all of them in use."""
+    import pandas as pd
+
+    coded = column.astype("category").cat.remove_unused_categories()
+    names = coded.cat.categories
+    return coded.cat.set_categories(pd.Index(sorted(names), dtype=names.dtype))
 
 
 def _whole(column: "pd.Series[int]") -> "pd.Series[int]":
