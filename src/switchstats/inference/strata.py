@@ -11,6 +11,7 @@ from switchstats.inference.groups import GROUPS, Data, Ints, read_two_groups
 from switchstats.periods import Period
 from switchstats.rates.cells import during, stratum_names
 from switchstats.values import Counts
+from switchstats.values.keyed import distinct_keys, sums_by
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,8 +116,7 @@ def _from_counts(
     table = inside.collapse(*(name for name in by if name != "period")).frame
     table = table[table["group"].isin(groups) & (table["requests"] > 0)]
     keys = ["period_start" if name == "period" else name for name in by]
-    summed = table.groupby(["group", "retailer", *keys], as_index=False)[["errors", "requests"]]
-    cells = summed.sum()
+    cells = sums_by(table, ["group", "retailer", *keys], ["errors", "requests"])
     place, names = _strata(cells, keys)
     spans = inside.periods
     return Strata(
@@ -124,7 +124,7 @@ def _from_counts(
         cells["requests"].to_numpy(np.int64),
         np.asarray(cells["group"] == groups[1], dtype=np.int64),
         place,
-        np.unique(cells["retailer"].to_numpy(dtype=str), return_inverse=True)[1].astype(np.int64),
+        distinct_keys(cells, ["retailer"])[1],
         names,
         period or (Period(spans[0].start, max(one.end for one in spans)) if spans else None),
     )
@@ -133,9 +133,9 @@ def _from_counts(
 def _strata(cells: "pd.DataFrame", keys: Sequence[str]) -> tuple[Ints, tuple[str, ...]]:
     if not keys:
         return np.zeros(len(cells), dtype=np.int64), ("",)
-    place = np.asarray(cells.groupby(list(keys), sort=True).ngroup(), dtype=np.int64)
-    named = cells.assign(place_=place).drop_duplicates("place_").sort_values("place_")
-    return place, tuple(" ".join(map(str, row)) for row in named[list(keys)].to_numpy().tolist())
+    first, place = distinct_keys(cells, keys)
+    named = cells[list(keys)].iloc[first].to_numpy().tolist()
+    return place, tuple(" ".join(map(str, row)) for row in named)
 
 
 def _from_arrays(data: Sequence[Data], test: str) -> Strata:

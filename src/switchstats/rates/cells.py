@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from switchstats.errors import UsageError
 from switchstats.periods import Period
 from switchstats.values import STRATA, Counts
+from switchstats.values.keyed import distinct_keys, sums_by
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,12 +44,8 @@ def cell_sums(counts: Counts, by: Sequence[str], period: Period | None = None) -
     table = inside.collapse(*(name for name in by if name != "period")).frame
     table = table[table["requests"] > 0]
     if "period" in by:
-        starts, ends = (
-            table[name].dt.strftime("%Y-%m-%d") for name in ("period_start", "period_end")
-        )
-        table = table.assign(period=starts + "/" + ends)
-    keys = ["group", "retailer", *by]
-    return table.groupby(keys, as_index=False, sort=True)[["errors", "requests"]].sum()
+        table = table.assign(period=_named_periods(table))
+    return sums_by(table, ["group", "retailer", *by], ["errors", "requests"])
 
 
 def stratum_names(by: Sequence[str]) -> tuple[str, ...]:
@@ -85,6 +82,17 @@ def span(counts: Counts) -> Period | None:
     if not periods:
         return None
     return Period(periods[0].start, max(period.end for period in periods))
+
+
+def _named_periods(table: "pd.DataFrame") -> "pd.Series[str]":
+    """Return each row's period as text, such as ``2023-01-01/2023-02-01``."""
+    import pandas as pd
+
+    days = ["period_start", "period_end"]
+    first, place = distinct_keys(table, days)
+    starts, ends = (table[name].iloc[first].dt.strftime("%Y-%m-%d") for name in days)
+    names = pd.Series((starts + "/" + ends).to_numpy(), dtype="category")
+    return names.iloc[place].set_axis(table.index)
 
 
 def _check(by: Sequence[str]) -> None:

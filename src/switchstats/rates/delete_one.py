@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from switchstats.rates.stratum_cells import StratumCells
 from switchstats.values import Interval
 
 __all__ = ["Spread", "spread_of_rate", "spread_of_ratio"]
@@ -44,28 +45,34 @@ class Spread:
         return float(stdtrit(self.df, (1 + level) / 2))
 
 
-def spread_of_rate(errors: Floats, requests: Floats, weights: Floats) -> Spread | None:
+def spread_of_rate(cells: StratumCells, weights: Floats) -> Spread | None:
     """Return the spread of a directly standardised rate.
 
     Parameters
     ----------
-    errors, requests
-        Retailers by strata, all with requests.
+    cells
+        Of the retailers that it stands for.
     weights
-        Of the strata, with sum 1.
+        Of the strata, with sum 1; 0 for those that do not count.
 
     Returns
     -------
     Spread or None
         ``None`` when a stratum has one retailer only, or the retailers do not vary.
     """
-    kept = requests.sum(axis=1) > 0
-    errors, requests = errors[kept], requests[kept]
-    rest = requests.sum(axis=0) - requests
+    counted = cells.kept((weights > 0) & (cells.requests_by_stratum > 0))
+    errors, requests = (
+        each[counted.stratum] for each in (counted.errors_by_stratum, counted.requests_by_stratum)
+    )
+    rest = requests - counted.requests
     if (rest == 0).any():
         return None
-    whole = float(errors.sum(axis=0) / requests.sum(axis=0) @ weights)
-    return _jackknife((errors.sum(axis=0) - errors) / rest @ weights, whole)
+    weight = weights[counted.stratum]
+    whole = float(np.sum(weight * counted.errors / requests))
+    # a retailer moves the rates of the strata that it filed in, and no other
+    moved = weight * ((errors - counted.errors) / rest - errors / requests)
+    place = np.unique(counted.retailer, return_inverse=True)[1]
+    return _jackknife(whole + np.bincount(place, moved).astype(np.float64), whole)
 
 
 def spread_of_ratio(observed: Floats, expected: Floats) -> Spread | None:

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from switchstats.errors import NotAnswerableError
 from switchstats.periods import Period
 from switchstats.rates.cells import cell_sums, stratum_names
+from switchstats.rates.stratum_cells import StratumCells
 from switchstats.values import Counts
+from switchstats.values.keyed import distinct_keys
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,8 +34,8 @@ class StandardTable:
     ----------
     names
         Name and group of each row: a group, or a retailer.
-    errors, requests
-        For each row an array of its retailers by strata.
+    cells
+        For each row what its retailers filed.
     strata
         What each stratum is called.
     standard_errors, standard_requests
@@ -41,8 +43,7 @@ class StandardTable:
     """
 
     names: tuple[tuple[str, str], ...]
-    errors: tuple[Floats, ...]
-    requests: tuple[Floats, ...]
+    cells: tuple[StratumCells, ...]
     strata: tuple[str, ...]
     standard_errors: Floats
     standard_requests: Floats
@@ -59,7 +60,7 @@ class StandardTable:
 
     def has_requests(self, at: int) -> Bools:
         """Return in which strata the row at this place has requests."""
-        return self.requests[at].sum(axis=0) > 0
+        return self.cells[at].requests_by_stratum > 0
 
     def named(self, strata: Bools) -> tuple[str, ...]:
         """Return the names of these strata."""
@@ -83,19 +84,17 @@ def read_standard_table(
     sums = sums[sums["group"].isin(groups)]
     chosen = _standard(sums, standard, by, groups)
     both = pd.concat([sums, chosen], ignore_index=True)
-    place = np.zeros(len(both), dtype=np.int64)
-    if by:
-        place[:] = both.groupby(list(by)).ngroup()
+    first, place = distinct_keys(both, by)
     own, theirs = place[: len(sums)], place[len(sums) :]
-    strata = _labels(both, place, by)
+    named = both[list(by)].iloc[first].to_numpy().tolist()
+    strata = tuple(" ".join(map(str, row)) for row in named)
     rows = [
-        (name, *_matrices(sums[kept], own[kept], len(strata)))
+        (name, _cells(sums[kept], own[kept], len(strata)))
         for name, kept in _rows(sums, groups, units)
     ]
     return StandardTable(
-        tuple(name for name, _, _ in rows),
-        tuple(errors for _, errors, _ in rows),
-        tuple(requests for _, _, requests in rows),
+        tuple(name for name, _ in rows),
+        tuple(cells for _, cells in rows),
         strata,
         *(_summed(chosen[name], theirs, len(strata)) for name in ("errors", "requests")),
     )
@@ -115,11 +114,6 @@ def _standard(
             "standardised rates", "the standard has no requests", "counts of the standard"
         )
     return chosen
-
-
-def _labels(both: "pd.DataFrame", place: Ints, by: Sequence[str]) -> tuple[str, ...]:
-    first = np.unique(place, return_index=True)[1]
-    return tuple(" ".join(map(str, row)) for row in both[list(by)].iloc[first].to_numpy().tolist())
 
 
 def _rows(
@@ -143,9 +137,11 @@ def _summed(counted: "pd.Series[int]", place: Ints, n_strata: int) -> Floats:
     return np.bincount(place, counted.to_numpy(float), n_strata).astype(np.float64)
 
 
-def _matrices(cells: "pd.DataFrame", place: Ints, n_strata: int) -> tuple[Floats, Floats]:
-    retailers, at = np.unique(cells["retailer"].to_numpy(dtype=str), return_inverse=True)
-    errors, requests = np.zeros((2, retailers.size, n_strata))
-    errors[at, place] = cells["errors"].to_numpy(float)
-    requests[at, place] = cells["requests"].to_numpy(float)
-    return errors, requests
+def _cells(cells: "pd.DataFrame", place: Ints, n_strata: int) -> StratumCells:
+    return StratumCells(
+        distinct_keys(cells, ["retailer"])[1],
+        place,
+        cells["errors"].to_numpy(np.float64),
+        cells["requests"].to_numpy(np.float64),
+        n_strata,
+    )

@@ -160,12 +160,12 @@ def _direct_rate(table: StandardTable, at: int, strata: Bools, level: float) -> 
             "no stratum of the standard has requests of everyone compared",
             "coarser strata, or support='own', which gives up that the rates compare",
         )
-    errors, requests = table.errors[at][:, strata], table.requests[at][:, strata]
-    volume = table.standard_requests[strata]
+    cells = table.cells[at].kept(strata)
+    volume = np.where(strata, table.standard_requests, 0.0)
     weights = volume / volume.sum()
-    rate = float(errors.sum(axis=0) / requests.sum(axis=0) @ weights)
-    reference = float(table.standard_rates[strata] @ weights)
-    spread = spread_of_rate(errors, requests, weights)
+    rate = float(cells.errors_by_stratum / np.maximum(cells.requests_by_stratum, 1) @ weights)
+    reference = float(table.standard_rates @ weights)
+    spread = spread_of_rate(cells, weights)
     row = replace(
         _row(table, at, strata),
         rate=rate,
@@ -198,8 +198,8 @@ def _indirect(
 def _indirect_rate(
     table: StandardTable, at: int, strata: Bools, level: float, units: Units
 ) -> StandardisedRate:
-    observed = table.errors[at][:, strata].sum(axis=1)
-    expected = table.requests[at][:, strata] @ table.standard_rates[strata]
+    cells = table.cells[at].kept(strata)
+    observed, expected = cells.errors_by_retailer, cells.expected(table.standard_rates)
     if expected.sum() == 0:
         raise NotAnswerableError(
             f"errors observed over expected of {table.names[at][0]}",
@@ -211,7 +211,7 @@ def _indirect_rate(
     row = replace(
         row,
         rate=ratio * table.standard_rate,
-        covered=row.requests / float(table.requests[at].sum()),
+        covered=row.requests / float(table.cells[at].requests.sum()),
         ratio=ratio,
     )
     if units == "retailers":
@@ -233,16 +233,16 @@ def _indirect_rate(
 def _row(table: StandardTable, at: int, strata: Bools) -> StandardisedRate:
     """Return what both methods tell of a row; the rate and what is covered are theirs to fill."""
     name, group = table.names[at]
-    requests = table.requests[at][:, strata]
+    cells = table.cells[at].kept(strata)
     return StandardisedRate(
         name=name,
         group=group,
         rate=0.0,
-        observed=int(table.errors[at][:, strata].sum()),
-        expected=float(requests.sum(axis=0) @ table.standard_rates[strata]),
-        requests=int(requests.sum()),
+        observed=int(cells.errors.sum()),
+        expected=float(cells.requests_by_stratum @ table.standard_rates),
+        requests=int(cells.requests.sum()),
         covered=1.0,
-        n_units=int((requests.sum(axis=1) > 0).sum()),
+        n_units=cells.n_retailers,
     )
 
 

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.labels import display_language
 from switchstats.periods import Period
+from switchstats.values.keyed import distinct_keys, row_keys, sums_by
 from switchstats.values.retailer import Retailer
 from switchstats.values.shown import frame_table
 
@@ -94,8 +97,8 @@ class Counts:
                 columns[name] = _named(column)
         table = pd.DataFrame(columns)
         _refuse_rows(table, strata, {retailer.retailer for retailer in known})
-        table = table.sort_values([*_KEYS, *strata], kind="stable", ignore_index=True)
-        return cls(known, strata, table)
+        order = np.argsort(row_keys(table, [*_KEYS, *strata]))
+        return cls(known, strata, table.iloc[order].reset_index(drop=True))
 
     @property
     def frame(self) -> "pd.DataFrame":
@@ -174,20 +177,19 @@ class Counts:
                 raise NotAnswerableError(
                     f"counts by {name}", "these counts do not tell it apart", f"a column {name}"
                 )
-        kept = [name for name in self.strata if name in keep]
-        without_reason = [*_KEYS, *(name for name in kept if name != "reason")]
-        cell = [*_KEYS, *(name for name in self.strata if name != "reason")]
-        requests = self._table.drop_duplicates(cell)
-        table = (
-            self._table.groupby([*_KEYS, *kept], as_index=False)["errors"]
-            .sum()
-            .merge(
-                requests.groupby(without_reason, as_index=False)["requests"].sum(),
-                on=without_reason,
-                validate="many_to_one",
-            )[[*_KEYS, *kept, *_COUNTS]]
-        )
-        return Counts(self.retailers, tuple(kept), table)
+        kept = tuple(name for name in self.strata if name in keep)
+        if kept == self.strata:
+            return self
+        if "reason" not in self.strata:
+            return Counts(self.retailers, kept, sums_by(self._table, [*_KEYS, *kept], _COUNTS))
+        of_cell = [*_KEYS, *(name for name in self.strata if name != "reason")]
+        first, _ = distinct_keys(self._table, of_cell)
+        without = [*_KEYS, *(name for name in kept if name != "reason")]
+        requests = sums_by(self._table.iloc[first], without, ["requests"])["requests"].to_numpy()
+        table = sums_by(self._table, [*_KEYS, *kept], ["errors"])
+        _, place = distinct_keys(table, without)
+        table.insert(len(table.columns) - 1, "requests", requests[place])
+        return Counts(self.retailers, kept, table)
 
     def __len__(self) -> int:
         return len(self._table)
@@ -229,7 +231,7 @@ def _refuse_columns(frame: "pd.DataFrame", strata: Sequence[str]) -> None:
         )
 
 
-def _named(column: "pd.Series[str]") -> "pd.Series[str]":
+def _named(column: "pd.Series[str]") -> "pd.Series[pd.CategoricalDtype[str]]":
     """Return a column of names as categories, sorted, all of them in use."""
     import pandas as pd
 
@@ -250,6 +252,8 @@ def _refuse_fraction(column: "pd.Series[int]") -> "pd.Series[int]":
 
 
 def _refuse_rows(table: "pd.DataFrame", strata: Sequence[str], known: set[str]) -> None:
+    import pandas as pd
+
     if (table["period_start"] >= table["period_end"]).any():
         raise UsageError("a period must end after it starts")
     if (table["errors"] < 0).any():
@@ -263,9 +267,10 @@ def _refuse_rows(table: "pd.DataFrame", strata: Sequence[str], known: set[str]) 
     keys = [*_KEYS, *strata]
     if table[keys].isna().to_numpy().any():
         raise UsageError("a key of counts is missing")
-    repeated = table[table.duplicated(keys)]
-    if len(repeated):
-        raise UsageError(f"counts repeat a key: retailer {repeated.iloc[0]['retailer']!r}")
+    repeated = pd.Series(row_keys(table, keys)).duplicated().to_numpy()
+    if repeated.any():
+        retailer = table["retailer"].iloc[int(repeated.argmax())]
+        raise UsageError(f"counts repeat a key: retailer {retailer!r}")
     _refuse_uneven_reasons(table, strata)
 
 
@@ -274,10 +279,12 @@ def _refuse_uneven_reasons(table: "pd.DataFrame", strata: Sequence[str]) -> None
     if "reason" not in strata:
         return
     cell = [*_KEYS, *(name for name in strata if name != "reason")]
-    cells = table.groupby(cell)
-    if (cells["requests"].min() != cells["requests"].max()).any():
+    first, place = distinct_keys(table, cell)
+    requests = table["requests"].to_numpy()
+    if (requests != requests[first][place]).any():
         raise UsageError("rows that differ only by reason must share the same requests")
-    if (cells["errors"].sum() > cells["requests"].first()).any():
+    errors = sums_by(table, cell, ["errors"])["errors"].to_numpy()
+    if (errors > requests[first]).any():
         raise UsageError("errors by reason exceed the requests of their cell")
 
 

@@ -1,7 +1,7 @@
 """Counts as arrays: who gained from whom, where and when, and what went wrong."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -122,25 +122,40 @@ def read_cells(counts: Counts, groups: tuple[str, str], *, study: str) -> Reques
     names = [name for name in ("area", "losing", "losing_group", "reason") if name in counts.strata]
     table = counts.collapse(*names).frame
     table = table[table["requests"] > 0]
-    coded = _coded(table, counts, groups, periods)
+    columns = _coded(table, counts, groups, periods)
+    first, place = _cells(columns)
+    errors = table["errors"].to_numpy(np.float64)
+    requests = table["requests"].to_numpy(np.float64)
     by_reason = "reason" in names
-    cells = coded.drop_duplicates(list(_CELL)) if by_reason else coded
-    columns = {name: cells[name].to_numpy(np.int64) for name in _CELL}
     told = RequestCells(
         retailers=counts.retailers,
         areas=_areas(table),
         periods=periods,
         groups=groups,
         strata=frozenset(names),
-        gaining=columns["gaining"],
-        losing=columns["losing"],
-        area=columns["area"],
-        period=columns["period"],
-        kind=columns["kind"],
-        requests=cells["requests"].to_numpy(np.float64),
-        errors=cells["errors"].to_numpy(np.float64),
+        gaining=columns["gaining"][first],
+        losing=columns["losing"][first],
+        area=columns["area"][first],
+        period=columns["period"][first],
+        kind=columns["kind"][first],
+        # rows of one cell that differ by reason share its requests
+        requests=requests[first] if by_reason else _sums(place, requests, first.size),
+        errors=_sums(place, errors, first.size),
     )
-    return _with_reasons(told, coded, cells) if by_reason else told
+    if not by_reason:
+        return told
+    reasons = table["reason"].cat
+    return replace(
+        told,
+        reason_sets=tuple(frozenset(words.split("+")) - {""} for words in reasons.categories),
+        reason_cell=place,
+        reason_set=reasons.codes.to_numpy(np.int64),
+        reason_errors=errors,
+    )
+
+
+def _sums(place: Ints, values: Floats, n: int) -> Floats:
+    return np.bincount(place, values, n).astype(np.float64)
 
 
 def _codes(codes: Ints) -> list[int]:
@@ -153,54 +168,42 @@ def _areas(table: "pd.DataFrame") -> tuple[str, ...]:
 
 def _coded(
     table: "pd.DataFrame", counts: Counts, groups: tuple[str, str], periods: Sequence[Period]
-) -> "pd.DataFrame":
+) -> dict[str, Ints]:
     """Return codes in place of names."""
-    import pandas as pd
-
     code = {one.retailer: place for place, one in enumerate(counts.retailers)}
-    group = {one.retailer: one.group for one in counts.retailers}
-    starts = {str(period.start): place for place, period in enumerate(periods)}
     areas = {area: place for place, area in enumerate(_areas(table))}
-    none = pd.Series(UNKNOWN, index=table.index)
-    has_losing, has_kind = "losing" in table.columns, "losing_group" in table.columns
-    of_losing = table["losing_group"] if has_kind else None
-    if of_losing is None and has_losing:
-        of_losing = table["losing"].map(group)
-    places = {name: place for place, name in enumerate(groups)}
-    coded = pd.DataFrame(
-        {
-            "gaining": table["retailer"].map(code),
-            "losing": table["losing"].map(code).fillna(UNKNOWN) if has_losing else none,
-            "area": table["area"].map(areas) if "area" in table.columns else none + 1,
-            "kind": none if of_losing is None else of_losing.map(places).fillna(UNKNOWN),
-            "period": table["period_start"].dt.strftime("%Y-%m-%d").map(starts),
-            "requests": table["requests"],
-            "errors": table["errors"],
-        }
-    )
-    if "reason" in table.columns:
-        coded["reason"] = table["reason"]
-    keys = [*_CELL, *(["reason"] if "reason" in coded else [])]
-    if not coded.duplicated(keys).any():
-        return coded.reset_index(drop=True)
-    return coded.groupby(keys, as_index=False)[["requests", "errors"]].sum()
+    kinds = {name: place for place, name in enumerate(groups)}
+    starts, months = np.unique(table["period_start"].to_numpy(), return_inverse=True)
+    place_of = {str(period.start): place for place, period in enumerate(periods)}
+    columns = {
+        "gaining": _looked_up(table["retailer"], code),
+        "period": np.array([place_of[str(start)[:10]] for start in starts], dtype=np.int64)[months],
+    }
+    if "losing_group" in table.columns:
+        columns["kind"] = _looked_up(table["losing_group"], kinds)
+    elif "losing" in table.columns:
+        own = {one.retailer: kinds.get(one.group, UNKNOWN) for one in counts.retailers}
+        columns["kind"] = _looked_up(table["losing"], own)
+    if "losing" in table.columns:
+        columns["losing"] = _looked_up(table["losing"], code)
+    if "area" in table.columns:
+        columns["area"] = _looked_up(table["area"], areas)
+    n = len(table)
+    told_not = {"losing": UNKNOWN, "kind": UNKNOWN, "area": 0}
+    return {name: np.full(n, value, np.int64) for name, value in told_not.items()} | columns
 
 
-def _with_reasons(told: RequestCells, coded: "pd.DataFrame", cells: "pd.DataFrame") -> RequestCells:
-    """Add the errors by set of reasons; a cell's rows by reason share its requests."""
-    from dataclasses import replace
+def _looked_up(names: "pd.Series[str]", places: Mapping[str, int]) -> Ints:
+    """Return each name's place, `UNKNOWN` where it has none."""
+    of_name = [places.get(name, UNKNOWN) for name in names.cat.categories]
+    return np.array(of_name, dtype=np.int64)[names.cat.codes.to_numpy()]
 
-    import pandas as pd
 
-    number = pd.Series(np.arange(len(cells)), index=pd.MultiIndex.from_frame(cells[list(_CELL)]))
-    of_row = number.loc[pd.MultiIndex.from_frame(coded[list(_CELL)])].to_numpy(np.int64)
-    words, places = np.unique(coded["reason"].to_numpy(str), return_inverse=True)
-    errors = coded["errors"].to_numpy(np.float64)
-    return replace(
-        told,
-        errors=np.bincount(of_row, errors, len(cells)),
-        reason_sets=tuple(frozenset(word.split("+")) - {""} for word in words.tolist()),
-        reason_cell=of_row,
-        reason_set=places.astype(np.int64),
-        reason_errors=errors,
-    )
+def _cells(columns: Mapping[str, Ints]) -> tuple[Ints, Ints]:
+    """Return the first row of each cell and each row's cell."""
+    key = np.zeros(columns["gaining"].size, dtype=np.int64)
+    for name in _CELL:
+        codes = columns[name] - UNKNOWN
+        key = key * (int(codes.max(initial=0)) + 1) + codes
+    _, first, place = np.unique(key, return_index=True, return_inverse=True)
+    return first.astype(np.int64), place.astype(np.int64)
