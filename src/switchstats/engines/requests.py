@@ -12,6 +12,7 @@ from switchstats.engines.question import Estimand, Question
 from switchstats.engines.rejected import to_quarantine
 from switchstats.engines.tally import Tally, columns_for, tally
 from switchstats.values import STRATA, Counts, Loaded
+from switchstats.values.keyed import distinct_keys, sums_by
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -164,13 +165,9 @@ def _counts_frame(found: Tally, question: Question, coded: Coded) -> "pd.DataFra
     if not question.month:
         table["month"] = 0
     cell = ["retailer", "month", *(name for name in question.strata if name != "reason")]
-    counts = table.groupby(cell, as_index=False)[["requests", "errors"]].sum()
+    counts = sums_by(table, cell, ["requests", "errors"])
     if "reason" in question.strata:
-        failed = table[table["errors"] > 0]
-        by_reason = failed.groupby([*cell, "reason"], as_index=False)["errors"].sum()
-        counts = counts.drop(columns="errors").merge(by_reason, on=cell, how="left")
-        counts["reason"] = counts["reason"].fillna("")
-        counts["errors"] = counts["errors"].fillna(0).astype("int64")
+        counts = _by_reason(table, counts, cell)
     spans = {month: _span(month, question, coded) for month in counts["month"].unique()}
     for name, place in (("period_start", 0), ("period_end", 1)):
         days = {month: pd.Timestamp(span[place]) for month, span in spans.items()}
@@ -178,6 +175,21 @@ def _counts_frame(found: Tally, question: Question, coded: Coded) -> "pd.DataFra
     if "attempt" in question.strata:
         counts["attempt"] = counts["attempt"].astype("int64")
     return counts.drop(columns="month")
+
+
+def _by_reason(
+    table: "pd.DataFrame", counts: "pd.DataFrame", cell: Sequence[str]
+) -> "pd.DataFrame":
+    """Return a row for each set of reasons, or one without reasons where nothing failed."""
+    import pandas as pd
+
+    failed = sums_by(table[table["errors"] > 0], [*cell, "reason"], ["errors"])
+    whole = counts.loc[counts["errors"] == 0, [*cell, "errors"]].assign(reason="")
+    parts = [part.astype({"reason": "str"}) for part in (failed, whole)]
+    rows = pd.concat(parts, ignore_index=True).astype({"reason": "category"})
+    # both hold the same cells in the same order
+    rows["requests"] = counts["requests"].to_numpy()[distinct_keys(rows, cell)[1]]
+    return rows
 
 
 def _span(month: int, question: Question, coded: Coded) -> tuple[date, date]:

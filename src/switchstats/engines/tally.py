@@ -16,6 +16,7 @@ from switchstats.engines.firsts import (
 )
 from switchstats.engines.protocol import LINK, Engine
 from switchstats.engines.question import Question
+from switchstats.values.keyed import categories
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -186,7 +187,6 @@ def _labelled(
     table: "nw.LazyFrame[Any]", keys: Sequence[str], question: Question, coded: Coded
 ) -> Tally:
     import narwhals as nw
-    import numpy as np
     import pandas as pd
 
     # SQL engines add whole numbers up to something wider
@@ -208,5 +208,5 @@ def _labelled(
     for name, column in zip(("gaining", "month", *question.strata), keys, strict=True):
         codes = kept[column].fillna(0).to_numpy(dtype="int64")
         words = coded.labels.get(name)
-        named[name] = codes if words is None else np.asarray(words, dtype=object)[codes]
+        named[name] = codes if words is None else categories(words, codes, kept.index)
     return Tally(named, {name: int(n) for name, n in excluded.items() if n})

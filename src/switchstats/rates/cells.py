@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from switchstats.errors import UsageError
 from switchstats.periods import Period
 from switchstats.values import STRATA, Counts
-from switchstats.values.keyed import distinct_keys, sums_by
+from switchstats.values.keyed import categories, distinct_keys, sums_by
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,15 +84,12 @@ def span(counts: Counts) -> Period | None:
     return Period(periods[0].start, max(period.end for period in periods))
 
 
-def _named_periods(table: "pd.DataFrame") -> "pd.Series[str]":
+def _named_periods(table: "pd.DataFrame") -> "pd.Series[pd.CategoricalDtype[str]]":
     """Return each row's period as text, such as ``2023-01-01/2023-02-01``."""
-    import pandas as pd
-
     days = ["period_start", "period_end"]
     first, place = distinct_keys(table, days)
     starts, ends = (table[name].iloc[first].dt.strftime("%Y-%m-%d") for name in days)
-    names = pd.Series((starts + "/" + ends).to_numpy(), dtype="category")
-    return names.iloc[place].set_axis(table.index)
+    return categories(list(starts + "/" + ends), place, table.index)
 
 
 def _check(by: Sequence[str]) -> None:

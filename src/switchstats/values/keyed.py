@@ -1,7 +1,7 @@
 """Sums by several columns of names, however many rows: each row's key is one whole number."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["distinct_keys", "row_keys", "sums_by"]
+__all__ = ["categories", "distinct_keys", "row_keys", "sums_by"]
 
 Ints = NDArray[np.int64]
 
@@ -71,6 +71,22 @@ def sums_by(table: "pd.DataFrame", names: Sequence[str], counted: Sequence[str])
         column = table[name].to_numpy()[order]
         found[name] = np.add.reduceat(column, starts) if starts.size else column
     return found
+
+
+def categories(
+    names: Sequence[str], place: Ints, index: "pd.Index[Any]"
+) -> "pd.Series[pd.CategoricalDtype[str]]":
+    """Return each row's name as a category, a small number a row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> categories(["b", "a"], np.array([1, 0, 1]), pd.RangeIndex(3)).tolist()
+    ['a', 'b', 'a']
+    """
+    import pandas as pd
+
+    return pd.Series(list(names), dtype="category").iloc[place].set_axis(index)
 
 
 def _codes(column: "pd.Series[str]") -> tuple[Ints, int]:
