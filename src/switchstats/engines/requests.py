@@ -10,9 +10,9 @@ from switchstats.engines.coding import Coded
 from switchstats.engines.far_days import refuse_lone_last_day
 from switchstats.engines.question import Estimand, Question
 from switchstats.engines.rejected import to_quarantine
-from switchstats.engines.tally import Tally, columns_for, tally
+from switchstats.engines.tally import columns_for, tally
 from switchstats.values import STRATA, Counts, Loaded
-from switchstats.values.keyed import distinct_keys, sums_by
+from switchstats.values.keyed import categories, distinct_keys, sums_by
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -147,21 +147,23 @@ def _load(question: Question, checked: Checked) -> Loaded:
     as_of = question.as_of or date.fromordinal(coded.days[-1])
     last_settled = question.last_settled(as_of)
     found = tally(checked.engine, checked.rows, coded, question, last_settled)
-    counted = int(found.frame["requests"].sum())
+    counted, excluded = int(found.frame["requests"].sum()), found.excluded
+    frame = _counts_frame(found.frame, question, coded)
+    del found  # millions of rows are not held twice
     return Loaded(
-        counts=Counts.of(_counts_frame(found, question, coded), checked.known.retailers),
+        counts=Counts.of(frame, checked.known.retailers),
         quarantine=to_quarantine(checked.rejected),
-        account=checked.account(counted, found.excluded),
+        account=checked.account(counted, excluded),
         understood=checked.understood(as_of),
         provenance=checked.provenance(as_of),
     )
 
 
-def _counts_frame(found: Tally, question: Question, coded: Coded) -> "pd.DataFrame":
+def _counts_frame(found: "pd.DataFrame", question: Question, coded: Coded) -> "pd.DataFrame":
     """Turn the tally into the columns of `Counts`, errors beside requests."""
     import pandas as pd
 
-    table = found.frame.rename(columns={"gaining": "retailer"})
+    table = found.rename(columns={"gaining": "retailer"})
     if not question.month:
         table["month"] = 0
     cell = ["retailer", "month", *(name for name in question.strata if name != "reason")]
@@ -181,12 +183,15 @@ def _by_reason(
     table: "pd.DataFrame", counts: "pd.DataFrame", cell: Sequence[str]
 ) -> "pd.DataFrame":
     """Return a row for each set of reasons, or one without reasons where nothing failed."""
+    import numpy as np
     import pandas as pd
 
     failed = sums_by(table[table["errors"] > 0], [*cell, "reason"], ["errors"])
-    whole = counts.loc[counts["errors"] == 0, [*cell, "errors"]].assign(reason="")
-    parts = [part.astype({"reason": "str"}) for part in (failed, whole)]
-    rows = pd.concat(parts, ignore_index=True).astype({"reason": "category"})
+    whole = counts.loc[counts["errors"] == 0, [*cell, "errors"]]
+    sets = sorted({"", *table["reason"].cat.categories})
+    failed["reason"] = failed["reason"].cat.set_categories(sets)
+    whole["reason"] = categories(sets, np.zeros(len(whole), dtype=np.int64), whole.index)
+    rows = pd.concat([failed, whole], ignore_index=True)
     # both hold the same cells in the same order
     rows["requests"] = counts["requests"].to_numpy()[distinct_keys(rows, cell)[1]]
     return rows

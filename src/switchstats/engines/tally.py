@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from switchstats.engines.cleaning import OUTCOMES
@@ -113,6 +114,8 @@ def tally(
     )
     table = one.group_by(*keys, _FATE).agg(*numbers)
     found = _labelled(table, keys, question, coded)
+    pa: Any = import_module("pyarrow")
+    pa.default_memory_pool().release_unused()  # it keeps the room that millions of cells took
     if linked and question.estimand == "first_attempt":
         late = rows.filter(nw.col("c_submitted") > last_settled).select(nw.len())
         unsettled = int(late.collect().item())
@@ -191,7 +194,10 @@ def _labelled(
 
     # SQL engines add whole numbers up to something wider
     numbers = [name for name in (_REQUESTS, _ERRORS, _ROWS) if name in table.collect_schema()]
-    narrow = table.with_columns(*(nw.col(name).cast(nw.Int64) for name in numbers))
+    narrow = table.with_columns(
+        *(nw.col(name).cast(nw.Int64) for name in numbers),
+        *(nw.col(name).fill_null(0).cast(nw.Int32) for name in keys),
+    )
     frame = narrow.collect().to_pandas()
     fate, requests = frame[_FATE], frame[_REQUESTS]
     rows = frame.get(_ROWS, requests)
@@ -206,7 +212,7 @@ def _labelled(
     kept = frame[fate == _COUNTED]
     named = pd.DataFrame({"requests": kept[_REQUESTS], "errors": kept[_ERRORS]})
     for name, column in zip(("gaining", "month", *question.strata), keys, strict=True):
-        codes = kept[column].fillna(0).to_numpy(dtype="int64")
+        codes = kept[column].to_numpy(dtype="int64")
         words = coded.labels.get(name)
         named[name] = codes if words is None else categories(words, codes, kept.index)
     return Tally(named, {name: int(n) for name, n in excluded.items() if n})

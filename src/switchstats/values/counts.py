@@ -95,6 +95,7 @@ class Counts:
                 columns[name] = pd.to_datetime(column).astype("datetime64[s]")
             else:
                 columns[name] = _named(column)
+        del frame  # millions of rows are not held twice
         table = pd.DataFrame(columns)
         _refuse_rows(table, strata, {retailer.retailer for retailer in known})
         order = np.argsort(row_keys(table, [*_KEYS, *strata]))
