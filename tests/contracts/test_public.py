@@ -21,7 +21,7 @@ def test_every_public_name_is_there() -> None:
 def test_the_names_are_the_table_of_contents_and_nothing_else() -> None:
     contents = [
         name
-        for line in re.findall(r"^(?:- | {2})(.*`)$", ss.__doc__, re.MULTILINE)
+        for line in re.findall(r"^(?:- | {2})(.*`,?)$", ss.__doc__, re.MULTILINE)
         for name in re.findall(r"`(\w+)`", line)
     ]
     assert len(contents) == len(set(contents))

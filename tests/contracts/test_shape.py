@@ -1,4 +1,4 @@
-"""How long files and functions are, and what the first line of a module says. No file is let off."""
+"""How long files and functions are, and what the first line of a module says; none is let off."""
 
 import ast
 from collections.abc import Iterator
