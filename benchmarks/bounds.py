@@ -13,11 +13,11 @@ import time
 from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from statistics import median
 from typing import Any
 
 import highspy
 import numpy as np
+from clock import cpu_seconds
 
 import switchstats as ss
 from switchstats.bounds import Audit, audit, shares_of_group, shares_of_period, summarise_audit
@@ -59,16 +59,6 @@ def recorded(name: str) -> Callable[..., Any]:
 
 for each in RECORDED:
     setattr(Recorder, each, recorded(each))
-
-
-def cpu_seconds(work: Callable[[], object], repeat: int) -> float:
-    def once() -> float:
-        started = time.process_time()
-        work()
-        return time.process_time() - started
-
-    once()
-    return median(once() for _ in range(repeat))
 
 
 def calls_of(work: Callable[[], object]) -> list[tuple[int, str, tuple[Any, ...]]]:

@@ -12,20 +12,18 @@ import argparse
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 import numpy as np
+from clock import cpu_seconds
+from made import SEED, retailers
 
 from switchstats.inference import cluster_robust, retailer_bootstrap, wild_bootstrap
 from switchstats.inference.clustered import cluster_robust_p_values
 from switchstats.inference.resampled import retailer_bootstrap_p_values
 from switchstats.inference.wild import wild_bootstrap_p_values
 
-SEED = 20230131
 SIZES = ((10, 10), (40, 660))
 SCIPY_BATCH = 5_000
 # Weighted least squares of retailers' rates, by its transformation to ordinary ones.
@@ -46,23 +44,6 @@ for _ in range(2 if first.size < 100 else 1):  # compiling takes seconds, 700 re
     seconds = time.process_time() - started
 print(seconds, float(found["p-value"].iloc[0]))
 """
-
-
-def retailers(n: int, m: int) -> tuple[np.ndarray, ...]:
-    rng = np.random.default_rng(SEED)
-    requests = np.maximum(rng.lognormal(7, 1.5, n + m), 1).astype(int)
-    errors = rng.binomial(requests, rng.beta(12, 55, n + m))
-    return errors[:n], requests[:n], errors[n:], requests[n:]
-
-
-def cpu_seconds(work: Callable[[], object], repeat: int) -> float:
-    def once() -> float:
-        started = time.process_time()
-        work()
-        return time.process_time() - started
-
-    once()
-    return median(once() for _ in range(repeat))
 
 
 def wildboottest(

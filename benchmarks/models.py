@@ -12,14 +12,12 @@ import argparse
 import shutil
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 import pandas as pd
+from clock import cpu_seconds
 
 from switchstats.inference import beta_binomial, mixed_logit
 from switchstats.labels import Text
@@ -69,16 +67,6 @@ def simulated() -> Counts:
         frame,
         [Retailer(f"r{k:03d}", Text(f"r{k}", f"r{k}"), group) for k, group in enumerate(groups)],
     )
-
-
-def cpu_seconds(work: Callable[[], object], repeat: int) -> float:
-    def once() -> float:
-        started = time.process_time()
-        work()
-        return time.process_time() - started
-
-    once()
-    return median(once() for _ in range(repeat))
 
 
 def in_r(counts: Counts) -> list[float] | None:

@@ -10,18 +10,16 @@ import argparse
 import shutil
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable
 from functools import partial
 from itertools import combinations
 from pathlib import Path
-from statistics import median
 
 import numpy as np
+from clock import cpu_seconds
+from made import retailers
 
 from switchstats.inference import permutation
 
-SEED = 20230131
 SCIPY_BATCH = 2_000
 COIN = """
 library(coin)
@@ -32,23 +30,6 @@ once()
 s <- replicate(3, sum(system.time(p <<- once())[1:2]))
 cat(median(s), p)
 """
-
-
-def retailers(n: int, m: int) -> tuple[np.ndarray, ...]:
-    rng = np.random.default_rng(SEED)
-    requests = np.maximum(rng.lognormal(7, 1.5, n + m), 1).astype(int)
-    errors = rng.binomial(requests, rng.beta(12, 55, n + m))
-    return errors[:n], requests[:n], errors[n:], requests[n:]
-
-
-def cpu_seconds(work: Callable[[], object], repeat: int) -> float:
-    def once() -> float:
-        started = time.process_time()
-        work()
-        return time.process_time() - started
-
-    once()
-    return median(once() for _ in range(repeat))
 
 
 def show(name: str, seconds: float, against: float | None = None) -> None:

@@ -10,12 +10,10 @@ import argparse
 import shutil
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 
 import numpy as np
+from clock import cpu_seconds
 
 from switchstats.inference import cmh, mantel_haenszel
 from switchstats.inference.stratified import cmh_p_values, mantel_haenszel_p_values
@@ -42,16 +40,6 @@ def tables(n_strata: int, most: int) -> tuple[np.ndarray, ...]:
     )
     rate = rng.uniform(0.1, 0.3, n_strata)
     return rng.binomial(first, rate), first, rng.binomial(second, rate), second
-
-
-def cpu_seconds(work: Callable[[], object], repeat: int) -> float:
-    def once() -> float:
-        started = time.process_time()
-        work()
-        return time.process_time() - started
-
-    once()
-    return median(once() for _ in range(repeat))
 
 
 def in_r(data: tuple[np.ndarray, ...], repeat: int) -> list[float] | None:

@@ -9,12 +9,10 @@ Boschloo takes a quarter of a minute at 1,000 a group, and its Barnard a minute 
 
 import argparse
 import math
-import time
-from collections.abc import Callable
 from importlib.util import find_spec
-from statistics import median
 
 import numpy as np
+from clock import cpu_seconds
 from scipy.stats import barnard_exact, boschloo_exact, fisher_exact
 
 from switchstats.inference import barnard, boschloo, fisher, miettinen_nurminen
@@ -35,17 +33,6 @@ def table_of(n: int) -> Table:
     """Return two groups of this size about two standard errors apart at a rate of one fifth."""
     e1 = n // 5
     return e1, n, e1 + round(2 * math.sqrt(0.32 * n)), n
-
-
-def cpu_seconds(work: Callable[[], object], repeat: int) -> float:
-    def once() -> float:
-        started = time.process_time()
-        work()
-        return time.process_time() - started
-
-    if repeat > 1:
-        once()
-    return median(once() for _ in range(repeat))
 
 
 def show(name: str, ours: float, theirs: float | None = None, peer: str = "") -> None:

@@ -1,5 +1,16 @@
 """Did incumbents get fewer switching errors? Retailer-level statistics for abolition requests.
 
+What is here, in the order in which it is used:
+
+- read: `load_published`, `read_published`, `read_published_text`, `read_counts`, `read_requests`,
+  `read_journeys`, `write_quarantine`
+- choose: `recommend`, `estimand_sensitivity`
+- study: `PublishedOnly`, `GroupComparison`, `RetailerByRetailer`, `BeforeAfter`, `HomeAway`,
+  `ReasonPlacebo`, `DoseResponse`, `Attrition`, `Sensitivity`, `Dossier`; `AccessEnd`, `access_ends`
+- keep: `write_results`, `run_study`, `load_run`, `history`, `diff_runs`, `anonymise`
+- look further: `facts`, `values`, `periods`, `labels`, `rates`, `inference`, `bounds`, `simulate`,
+  `figures`
+
 Names are loaded when they are first used, so that importing the package costs next to nothing.
 
 Examples

@@ -1,5 +1,6 @@
 """What the package shows, and what importing it costs."""
 
+import re
 import subprocess
 import sys
 
@@ -13,9 +14,19 @@ SLOW = ("matplotlib", "statsmodels", "pandas", "scipy.stats", "pdfplumber", "jin
 def test_every_public_name_is_there() -> None:
     for name in ss.__all__:
         assert getattr(ss, name) is not None
-    assert set(dir(ss)) == set(ss.__all__)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = ss.nothing
+
+
+def test_the_names_are_the_table_of_contents_and_nothing_else() -> None:
+    contents = [
+        name
+        for line in re.findall(r"^(?:- | {2})(.*`,?)$", ss.__doc__, re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", line)
+    ]
+    assert len(contents) == len(set(contents))
+    assert sorted(contents) == [name for name in dir(ss) if name != "__version__"]
+    assert set(dir(ss)) == set(ss.__all__)
 
 
 @pytest.mark.parametrize("code", ["import switchstats", "from switchstats.cli import main"])

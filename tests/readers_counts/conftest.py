@@ -72,3 +72,25 @@ def codes() -> Callable[[Loaded], list[tuple[str, int, str, str]]]:
         return [(row.code, int(row.line), row.field, row.raw) for row in frame.itertuples()]
 
     return of
+
+
+@pytest.fixture
+def words() -> Callable[[Loaded], str]:
+    """Return everything that was said of the files, in English."""
+
+    def of(loaded: Loaded) -> str:
+        return " ".join(remark.en for report in loaded.understood for remark in report.remarks)
+
+    return of
+
+
+@pytest.fixture
+def expected() -> Numbers:
+    """What every layout of the same small table holds, as typed into its cells."""
+    april, may = ("2022-04-01", "2022-05-01"), ("2022-05-01", "2022-06-01")
+    return {
+        ("hokkaido", *april): (1200, 200),
+        ("hokkaido", *may): (1300, 300),
+        ("tohoku", *april): (2200, 150),
+        ("tohoku", *may): (2300, 350),
+    }

@@ -5,13 +5,6 @@ import pytest
 from switchstats.errors import InputError
 from switchstats.readers.counts import read_counts
 
-APRIL, MAY = ("2022-04-01", "2022-05-01"), ("2022-05-01", "2022-06-01")
-EXPECTED = {
-    ("hokkaido", *APRIL): (1200, 200),
-    ("hokkaido", *MAY): (1300, 300),
-    ("tohoku", *APRIL): (2200, 150),
-    ("tohoku", *MAY): (2300, 350),
-}
 LONG = [
     ["北海道電力", "2022年4月", 1200, 200],
     ["北海道電力", "2022年5月", 1300, 300],
@@ -19,10 +12,6 @@ LONG = [
     ["東北電力", "2022年5月", 2300, 350],
 ]
 HEAD = ["小売電気事業者名", "対象年月", "申込件数", "エラー件数"]
-
-
-def words(loaded) -> str:
-    return " ".join(remark.en for report in loaded.understood for remark in report.remarks)
 
 
 @pytest.mark.parametrize(
@@ -36,32 +25,32 @@ def words(loaded) -> str:
         ["Company", "Year_Month", "Number of requests", "Error Count"],
     ],
 )
-def test_long_table_under_many_heads(book, numbers, codes, head) -> None:
+def test_long_table_under_many_heads(book, numbers, codes, head, expected) -> None:
     loaded = read_counts(book(s=[head, *LONG]))
-    assert numbers(loaded) == EXPECTED
+    assert numbers(loaded) == expected
     assert codes(loaded) == []
     assert loaded.understood[0].columns["requests"] == head[2]
     assert loaded.understood[0].header_line == 1
 
 
-def test_columns_in_any_order_and_others_between(book, numbers) -> None:
+def test_columns_in_any_order_and_others_between(book, numbers, expected) -> None:
     rows = [[i, r[3], "memo", r[1], r[2], r[0]] for i, r in enumerate(LONG)]
     head = ["No.", "エラー件数", "備考", "年月", "申込件数", "社名"]
     loaded = read_counts(book(s=[head, *rows]))
-    assert numbers(loaded) == EXPECTED
+    assert numbers(loaded) == expected
     assert loaded.understood[0].ignored == ("No.", "備考")
 
 
-def test_any_two_of_three_give_the_third(book, numbers) -> None:
+def test_any_two_of_three_give_the_third(book, numbers, expected) -> None:
     rows = [[r, p, n - e, e] for r, p, n, e in LONG]
     head = ["社名", "年月", "成立件数", "エラー件数"]
-    assert numbers(read_counts(book("a.xlsx", s=[head, *rows]))) == EXPECTED
+    assert numbers(read_counts(book("a.xlsx", s=[head, *rows]))) == expected
     rows = [[r, p, n, n - e] for r, p, n, e in LONG]
     head = ["社名", "年月", "申込件数", "成立件数"]
-    assert numbers(read_counts(book("b.xlsx", s=[head, *rows]))) == EXPECTED
+    assert numbers(read_counts(book("b.xlsx", s=[head, *rows]))) == expected
 
 
-def test_titles_above_notes_below_and_totals(book, numbers, codes) -> None:
+def test_titles_above_notes_below_and_totals(book, numbers, codes, words, expected) -> None:
     rows = [
         ["廃止取次ぎ申込みの状況"],
         [None, None, None, "2023年2月10日現在"],
@@ -74,14 +63,14 @@ def test_titles_above_notes_below_and_totals(book, numbers, codes) -> None:
         ["（出典）電力広域的運営推進機関"],
     ]
     loaded = read_counts(book(s=rows))
-    assert numbers(loaded) == EXPECTED
+    assert numbers(loaded) == expected
     assert codes(loaded) == []
     assert loaded.account.excluded == {"total_row": 1}
     assert "1 agree" in words(loaded)
     assert "1, 2, 11, 12" in words(loaded)
 
 
-def test_subtotals_and_a_grand_total(book, numbers, codes) -> None:
+def test_subtotals_and_a_grand_total(book, numbers, codes, words, expected) -> None:
     rows = [
         HEAD,
         LONG[0],
@@ -93,12 +82,12 @@ def test_subtotals_and_a_grand_total(book, numbers, codes) -> None:
         ["総計", None, 7000, 1000],
     ]
     loaded = read_counts(book(s=rows))
-    assert numbers(loaded) == EXPECTED
+    assert numbers(loaded) == expected
     assert loaded.account.excluded == {"total_row": 3}
     assert "3 agree" in words(loaded)
 
 
-def test_a_total_on_top_and_one_by_group(book, numbers) -> None:
+def test_a_total_on_top_and_one_by_group(book, numbers, words) -> None:
     rows = [
         ["社名", "2022年4月", None],
         [None, "申込件数", "エラー件数"],
@@ -118,7 +107,7 @@ def test_a_total_on_top_and_one_by_group(book, numbers) -> None:
     assert "3 agree" in words(loaded)
 
 
-def test_a_grand_total_below_two_stacked_tables(book, numbers, codes) -> None:
+def test_a_grand_total_below_two_stacked_tables(book, numbers, codes, words) -> None:
     head = ["社名", "年月", "申込件数", "エラー件数"]
     rows = [
         ["みなし小売"],
@@ -162,7 +151,7 @@ def test_a_grand_total_of_two_months_whose_titles_tell_them(book, codes) -> None
     assert loaded.account.excluded == {"total_row": 3}
 
 
-def test_names_of_groups_within_a_table(book, numbers, codes) -> None:
+def test_names_of_groups_within_a_table(book, numbers, codes, words) -> None:
     rows = [
         ["社名", "年月", "申込件数", "エラー件数"],
         ["【みなし小売】"],
@@ -179,7 +168,7 @@ def test_names_of_groups_within_a_table(book, numbers, codes) -> None:
     assert "3 agree" in words(loaded)
 
 
-def test_quarters_between_months_and_a_total_of_each_item(book, codes) -> None:
+def test_quarters_between_months_and_a_total_of_each_item(book, codes, words) -> None:
     def row(name: str | None, item: str, *v: int) -> list:
         return [name, item, *v[:3], sum(v[:3]), *v[3:], sum(v[3:]), sum(v)]
 
@@ -204,7 +193,7 @@ def test_quarters_between_months_and_a_total_of_each_item(book, codes) -> None:
     assert [line for _, line, *_ in codes(read_counts(book("b.xlsx", s=rows)))] == [7]
 
 
-def test_a_total_that_nothing_explains_is_rejected(book, codes) -> None:
+def test_a_total_that_nothing_explains_is_rejected(book, codes, words) -> None:
     rows = [HEAD, *LONG, ["合計", "", 7001, 1000]]
     loaded = read_counts(book(s=rows))
     assert codes(loaded) == [("inconsistent_counts", 6, "申込件数", "7001")]
@@ -212,7 +201,7 @@ def test_a_total_that_nothing_explains_is_rejected(book, codes) -> None:
     assert loaded.counts.requests == 7000
 
 
-def test_rejected_rows_explain_a_total(book, codes) -> None:
+def test_rejected_rows_explain_a_total(book, codes, words) -> None:
     rows = [HEAD, LONG[0], ["謎電力", "2022年4月", 50, 5], ["合計", "2022年4月", 1250, 205]]
     loaded = read_counts(book("a.xlsx", s=rows))
     assert [code for code, *_ in codes(loaded)] == ["unknown_retailer"]
@@ -344,17 +333,17 @@ WIDE = {
 
 
 @pytest.mark.parametrize("layout", WIDE)
-def test_every_layout_gives_the_same_counts(book, numbers, codes, layout) -> None:
+def test_every_layout_gives_the_same_counts(book, numbers, codes, layout, words, expected) -> None:
     loaded = read_counts(book(s=WIDE[layout]))
     assert codes(loaded) == []
-    assert numbers(loaded) == EXPECTED
+    assert numbers(loaded) == expected
     assert ("continuing the cell above" in words(loaded)) == (
         layout in ("merged names", "merged months", "what is counted in a column")
     )
 
 
 @pytest.mark.parametrize("layout", WIDE)
-def test_every_layout_as_csv(text_file, numbers, codes, layout) -> None:
+def test_every_layout_as_csv(text_file, numbers, codes, layout, expected) -> None:
     width = max(map(len, WIDE[layout]))
     lines = [",".join(f"{'' if c is None else c}" for c in row) for row in WIDE[layout]]
     padded = [
@@ -362,250 +351,12 @@ def test_every_layout_as_csv(text_file, numbers, codes, layout) -> None:
     ]
     loaded = read_counts(text_file("\n".join(padded) + "\n"))
     assert codes(loaded) == []
-    assert numbers(loaded) == EXPECTED
+    assert numbers(loaded) == expected
 
 
-def test_totals_to_the_right_are_compared(book) -> None:
+def test_totals_to_the_right_are_compared(book, words) -> None:
     # 2 rows × 1 total column, and 3 cell groups in the row of totals
     assert "5 agree" in words(read_counts(book(s=WIDE["totals to the right"])))
-
-
-def test_a_sheet_for_each_month_and_a_cover(book, numbers) -> None:
-    head = ["社名", "申込", "エラー"]
-    path = book(
-        **{
-            "表紙": [["集計表"], ["担当：企画課"]],
-            "2022年4月": [head, ["北海道電力", 1200, 200], ["東北電力", 2200, 150]],
-            "2022年5月": [head, ["北海道電力", 1300, 300], ["東北電力", 2300, 350]],
-        }
-    )
-    loaded = read_counts(path)
-    assert numbers(loaded) == EXPECTED
-    assert [report.sheet for report in loaded.understood] == ["表紙", "2022年4月", "2022年5月"]
-    assert "2 lines were not read" in words(loaded)
-    assert "name of the sheet “2022年4月”" in words(loaded)
-
-
-def test_a_sheet_for_each_retailer(book, numbers) -> None:
-    head = ["年月", "申込", "エラー"]
-    path = book(
-        北海道電力=[head, ["2022年4月", 1200, 200], ["2022年5月", 1300, 300]],
-        東北電力=[head, ["2022年4月", 2200, 150], ["2022年5月", 2300, 350]],
-    )
-    assert numbers(read_counts(path)) == EXPECTED
-
-
-def test_the_month_from_the_name_of_the_file(book, numbers) -> None:
-    path = book("2023-01.xlsx", s=[["社名", "申込", "エラー"], ["北海道電力", 10, 1]])
-    loaded = read_counts(path)
-    assert numbers(loaded) == {("hokkaido", "2023-01-01", "2023-02-01"): (10, 1)}
-    assert "name of the file “2023-01”" in words(loaded)
-
-
-def test_the_day_on_which_a_table_was_made_is_no_period(book) -> None:
-    rows = [["2023年2月10日現在"], ["社名", "申込", "エラー"], ["北海道電力", 10, 1]]
-    with pytest.raises(InputError, match="nothing tells the period"):
-        read_counts(book(s=rows))
-
-
-def test_a_title_of_two_months_leaves_the_period_open(book) -> None:
-    rows = [
-        ["2023年1月分（2023年2月公表）"],
-        ["社名", "申込", "エラー"],
-        ["北海道電力", 10, 1],
-    ]
-    with pytest.raises(InputError, match="name several"):
-        read_counts(book(s=rows))
-
-
-def test_bare_months_run_on_into_the_next_year(book, numbers) -> None:
-    months = [11, 12, 1]
-    rows = [
-        ["社名", "区分", *months],
-        ["北海道電力", "申込", 5, 6, 7],
-        ["北海道電力", "NG", 1, 2, 3],
-    ]
-    loaded = read_counts(book(s=rows), year=2022)
-    assert numbers(loaded) == {
-        ("hokkaido", "2022-11-01", "2022-12-01"): (5, 1),
-        ("hokkaido", "2022-12-01", "2023-01-01"): (6, 2),
-        ("hokkaido", "2023-01-01", "2023-02-01"): (7, 3),
-    }
-    assert "next year" in words(loaded)
-    with pytest.raises(InputError, match="months without a year"):
-        read_counts(book("b.xlsx", s=rows))
-
-
-@pytest.mark.parametrize("months", [[4, 12, 1, 3], [4, 5, 7, 6], [11, 1]])
-def test_bare_months_that_do_not_follow_one_another(book, months) -> None:
-    rows = [["社名", "月", "申込", "エラー"], *[["北海道電力", m, 10, 1] for m in months]]
-    with pytest.raises(InputError, match="do not follow one another"):
-        read_counts(book(s=rows), year=2022)
-    loaded = read_counts(book(s=rows), mapping={"constants": {"fiscal_year": 2022}})
-    years = {(p.start.year, p.start.month) for p in loaded.counts.periods}
-    assert years == {(2022 + (m < 4), m) for m in months}
-
-
-def test_the_year_of_bare_months_is_always_said(book) -> None:
-    rows = [["社名", "月", "申込", "エラー"], *[["北海道電力", m, 10, 1] for m in (4, 7)]]
-    loaded = read_counts(book(s=rows), year=2022)
-    assert "as those of 2022" in words(loaded)
-    assert [p.start.month for p in loaded.counts.periods] == [4, 7]
-
-
-def sheets_of(months: list[int]) -> dict[str, list]:
-    return {f"{m}月": [["社名", "申込", "エラー"], ["北海道電力", 10 * m, m]] for m in months}
-
-
-def test_a_sheet_for_each_month_of_a_fiscal_year(book, numbers) -> None:
-    months = [4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3]
-    loaded = read_counts(book("廃止取次_2022年度.xlsx", **sheets_of(months)))
-    found = {(start[:7], requests) for (_, start, _), (requests, _) in numbers(loaded).items()}
-    assert found == {(f"{2022 + (m < 4)}-{m:02d}", 10 * m) for m in months}
-
-
-def test_sheets_of_bare_months_run_on_like_rows(book) -> None:
-    loaded = read_counts(book(**sheets_of([11, 12, 1])), year=2022)
-    assert [str(p.start) for p in loaded.counts.periods] == [
-        "2022-11-01",
-        "2022-12-01",
-        "2023-01-01",
-    ]
-    with pytest.raises(InputError, match="do not follow one another"):
-        read_counts(book("b.xlsx", **sheets_of([11, 1])), year=2022)
-
-
-def test_a_sheet_for_each_area(book) -> None:
-    head = ["社名", "年月", "申込", "エラー"]
-    path = book(
-        北海道=[head, ["北海道電力", "2022/4", 10, 1], ["新電力A", "2022/4", 5, 0]],
-        東北エリア=[head, ["東北電力", "2022/4", 20, 2], ["新電力A", "2022/4", 5, 0]],
-    )
-    loaded = read_counts(path)
-    found = loaded.counts.frame[["retailer", "area", "requests"]].to_numpy().tolist()
-    # codes 01 and 02 as data/facts/areas.csv has them
-    assert found == [
-        ["entrant-a", "01", 5],
-        ["entrant-a", "02", 5],
-        ["hokkaido", "01", 10],
-        ["tohoku", "02", 20],
-    ]
-    assert "area: it was taken from the name of the sheet “東北エリア”" in words(loaded)
-
-
-def test_english_months(book, numbers) -> None:
-    rows = [["Supplier", "Month", "Year", "Requests", "Rejected"], ["hokkaido", "Apr", 2022, 9, 1]]
-    rows += [["hokkaido", "September", 2022, 8, 2]]
-    assert numbers(read_counts(book(s=rows))) == {
-        ("hokkaido", *APRIL): (9, 1),
-        ("hokkaido", "2022-09-01", "2022-10-01"): (8, 2),
-    }
-
-
-def test_a_month_without_any_cell_is_left_out_and_said(book, codes) -> None:
-    rows = [
-        ["社名", "2022年4月", None, "2022年5月", None],
-        [None, "申込", "エラー", "申込", "エラー"],
-        ["北海道電力", 10, 1, None, None],
-        ["東北電力", None, None, None, None],
-    ]
-    loaded = read_counts(book(s=rows))
-    assert codes(loaded) == [("missing_value", 4, "2022年4月 申込", "")]
-    assert "2022年5月 申込 … 2022年5月 エラー (2)" in words(loaded)
-
-
-def test_strata(book) -> None:
-    head = ["社名", "年月", "供給区域", "現小売", "電圧", "申込", "エラー"]
-    rows = [
-        head,
-        ["北海道電力", "2022年4月", "北海道エリア", "東北電力㈱", "低圧", 10, 1],
-        ["北海道電力", "2022年4月", 2, "東北電力", "高圧", 20, 2],
-    ]
-    frame = read_counts(book(s=rows)).counts.frame
-    assert frame[["area", "losing", "voltage"]].to_numpy().tolist() == [
-        ["01", "tohoku", "low"],
-        ["02", "tohoku", "high"],
-    ]
-
-
-def test_areas_across(book) -> None:
-    rows = [
-        ["社名", "年月", "北海道", None, "東京", None, "合計", None],
-        [None, None, "申込", "エラー", "申込", "エラー", "申込", "エラー"],
-        ["北海道電力", "2022年4月", 10, 1, 20, 2, 30, 3],
-    ]
-    loaded = read_counts(book(s=rows))
-    assert loaded.counts.frame[["area", "requests", "errors"]].to_numpy().tolist() == [
-        ["01", 10, 1],
-        ["03", 20, 2],
-    ]
-    assert loaded.account.excluded == {"total_row": 1}
-
-
-def test_cumulative_numbers_become_flows(book, numbers, codes) -> None:
-    rows = [
-        ["社名", "年月", "累計申込件数", "累計エラー件数"],
-        ["北海道電力", "2022年4月", 10, 1],
-        ["北海道電力", "2022年5月", 30, 4],
-        ["北海道電力", "2022年6月", 25, 5],
-        ["北海道電力", "2022年7月", 60, 6],
-        ["北海道電力", "2023年4月", 15, 2],
-    ]
-    loaded = read_counts(book(s=rows))
-    # June falls below May; July is then the sum of June and July; April begins again
-    assert numbers(loaded) == {
-        ("hokkaido", "2022-04-01", "2022-05-01"): (10, 1),
-        ("hokkaido", "2022-05-01", "2022-06-01"): (20, 3),
-        ("hokkaido", "2022-06-01", "2022-08-01"): (30, 2),
-        ("hokkaido", "2023-04-01", "2023-05-01"): (15, 2),
-    }
-    assert [(code, line) for code, line, *_ in codes(loaded)] == [("negative_flow", 4)]
-    assert "cumulative" in words(loaded)
-
-
-def test_a_cumulative_series_from_an_unknown_month(book, numbers, codes) -> None:
-    rows = [
-        ["社名", "年月", "申込件数（累計）", "エラー件数（累計）"],
-        ["北海道電力", "2022年7月", 100, 10],
-        ["北海道電力", "2022年8月", 130, 14],
-    ]
-    loaded = read_counts(book(s=rows))
-    assert numbers(loaded) == {("hokkaido", "2022-08-01", "2022-09-01"): (30, 4)}
-    assert [(code, line) for code, line, *_ in codes(loaded)] == [("missing_value", 2)]
-
-
-def test_a_title_makes_its_table_cumulative(book, numbers) -> None:
-    def table(title: str, *rows: list) -> list:
-        return [[title], ["事業者名", "2022年4月", "2022年5月"], *rows, []]
-
-    requests = table("表１　申込件数（累計）", ["北海道電力", 10, 30], ["東北電力", 5, 9])
-    errors = table("表２　エラー件数（累計）", ["北海道電力", 1, 2], ["東北電力", 1, 1])
-    loaded = read_counts(book(s=requests + errors))
-    assert numbers(loaded) == {
-        ("hokkaido", *APRIL): (10, 1),
-        ("hokkaido", *MAY): (20, 1),
-        ("tohoku", *APRIL): (5, 1),
-        ("tohoku", *MAY): (4, 0),
-    }
-    assert words(loaded).count("made out of cumulative ones") == 2
-
-
-def test_the_sum_since_a_month_that_its_own_period_names(book, numbers) -> None:
-    rows = [
-        ["社名", "期間", "累計申込件数", "累計エラー件数"],
-        ["北海道電力", "2022年6～7月", 9, 2],
-    ]
-    assert numbers(read_counts(book(s=rows))) == {("hokkaido", "2022-06-01", "2022-08-01"): (9, 2)}
-
-
-def test_flows_are_taken_where_both_stand(book, numbers) -> None:
-    rows = [
-        ["社名", "年月", "申込件数", "累計申込件数", "エラー件数", "累計エラー件数"],
-        ["北海道電力", "2022年4月", 10, 10, 1, 1],
-        ["北海道電力", "2022年5月", 20, 30, 2, 3],
-    ]
-    loaded = read_counts(book(s=rows))
-    assert numbers(loaded) == {("hokkaido", *APRIL): (10, 1), ("hokkaido", *MAY): (20, 2)}
 
 
 def test_two_columns_for_one_count_are_an_error(book) -> None:

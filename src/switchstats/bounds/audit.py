@@ -1,23 +1,15 @@
 """The audit of a printed table: whether it is possible, and what its digits pin down."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal, get_args
 
 from switchstats.bounds.component import Range
 from switchstats.bounds.conflicts import Conflict
 from switchstats.bounds.constraints import Constraint, Number, exact
 from switchstats.bounds.functional import Functional
-from switchstats.bounds.identified import (
-    Identified,
-    difference_range,
-    downward,
-    hull_of,
-    identified_range,
-    upward,
-)
+from switchstats.bounds.identified import Identified, difference_range, identified_range
 from switchstats.bounds.naive_over_volumes import naive_test
 from switchstats.bounds.ranges import (
     RangedTest,
@@ -25,7 +17,7 @@ from switchstats.bounds.ranges import (
     hull_of_tests,
     rounding_range,
 )
-from switchstats.bounds.reading import RULES
+from switchstats.bounds.readings import Readings
 from switchstats.bounds.under_rule import UnderRule
 from switchstats.bounds.volumes import LeastVolume, least_volume
 from switchstats.errors import NotAnswerableError, UsageError
@@ -94,10 +86,7 @@ def audit(
     rule = rounding or table.rounding
     if rule not in get_args(RoundingRule):
         raise UsageError(f"unknown rounding rule: {rule!r}")
-    rules = RULES if rule == "unknown" else (rule,)
-    readings = tuple(UnderRule(table, tuple(constraints), each) for each in rules)
-    for part in readings[0].parts:
-        _ = part.system  # names that the table lacks are refused here
+    readings = Readings.of(table, tuple(constraints), rule)
     return Audit(table=table, constraints=tuple(constraints), rounding=rule, _readings=readings)
 
 
@@ -114,7 +103,7 @@ class Audit(Shown):
     table: PublishedTable
     constraints: tuple[Constraint, ...]
     rounding: RoundingRule
-    _readings: tuple[UnderRule, ...] = field()
+    _readings: Readings
 
     def __repr__(self) -> str:
         possible = {True: "possible", False: "impossible", None: "neither proved"}[self.consistent]
@@ -125,29 +114,26 @@ class Audit(Shown):
 
         return AuditSummary(audit=self).sentences
 
-    @cached_property
+    @property
     def consistent(self) -> bool | None:
         """Whether the table is possible; ``None`` where neither was proved."""
-        answers = [reading.consistent for reading in self._readings]
-        if True in answers:
-            return True
-        return None if None in answers else False
+        return self._readings.consistent
 
     @property
     def rules(self) -> tuple[RoundingRule, ...]:
         """The rules under which the table is not proved impossible."""
-        return tuple(each.rounding for each in self._readings if each.consistent is not False)
+        return self._readings.rules
 
-    @cached_property
+    @property
     def conflicts(self) -> tuple[Conflict, ...]:
         """Printed cells that cannot all be right; none for a table that is possible.
 
         Of an impossible part, conflicts that share no cell, until what is left is possible. Under
         an unknown rule, those under the first rule.
         """
-        return self._readings[0].conflicts if self.consistent is False else ()
+        return self._readings.conflicts
 
-    @cached_property
+    @property
     def slack(self) -> Interval | None:
         """How tight the table is, or how far from possible, in printed last digits.
 
@@ -156,11 +142,7 @@ class Audit(Shown):
         least so far must the cell that moves most move. Both ends of the interval are proved.
         ``None`` when moving cells does not help, since what is known besides contradicts itself.
         """
-        found = [each for each in (reading.slack for reading in self._readings) if each]
-        if not found:
-            return None
-        low, high = (max(ends) for ends in zip(*found, strict=True))
-        return Interval(downward(low), upward(high), "identified")
+        return self._readings.slack
 
     def unit_share(self, retailer: str, period: Period | None = None) -> Identified:
         """Return a retailer's share of its group's requests, in a printed period or overall."""
@@ -208,7 +190,7 @@ class Audit(Shown):
         """
         if not above or not below:
             raise UsageError("a ratio needs a coefficient above and one below")
-        self._check_periods(above, below)
+        self._check(*(period for _, period, _ in (*above, *below)))
         return self._range(lambda reading: reading.ratio_of(above, below), None)
 
     def total_of(self, functional: Functional) -> Identified:
@@ -236,7 +218,7 @@ class Audit(Shown):
         """
         if not functional:
             raise UsageError("a functional needs a coefficient")
-        self._check_periods(functional)
+        self._check(*(period for _, period, _ in functional))
         return self._range(lambda reading: reading.total_of(functional), None)
 
     def reweighted_rate(self, weights: Mapping[tuple[str, Period], Number]) -> Identified:
@@ -264,8 +246,7 @@ class Audit(Shown):
 
     def rate_at_mix(self, group: str, period: Period, mix: Period) -> Identified:
         """Return a group's rate in one printed period at the mix of retailers of another."""
-        self._check(period)
-        self._check(mix)
+        self._check(period, mix)
         return self._range(lambda reading: reading.rate_at_mix(group, period, mix))
 
     def fixed_mix_change(
@@ -308,7 +289,8 @@ class Audit(Shown):
         changes is possible; otherwise no attained values are given.
         """
         first, second = (self.fixed_mix_change(group, mix, periods) for group in groups)
-        apart = len(self._possible) == 1 and not self._possible[0].ties(groups)
+        possible = self._readings.possible
+        apart = len(possible) == 1 and not possible[0].ties(groups)
         return difference_range(first, second, apart=apart)
 
     def test_range(
@@ -351,9 +333,9 @@ class Audit(Shown):
                 "volumes of the retailers",
             )
         if test == "pooled_z":
-            return naive_test(self._possible, groups, period, total)
+            return naive_test(self._readings.possible, groups, period, total)
         first, second = (self.table.rates(group, period) for group in groups)
-        rules = self.rules or tuple(each.rounding for each in self._readings)
+        rules = self.rules or self._readings.rounding
         return hull_of_tests([rounding_range(test, first, second, rule, seed) for rule in rules])
 
     def least_volume(self, unit: str | None = None) -> LeastVolume:
@@ -395,18 +377,7 @@ class Audit(Shown):
     def _range(
         self, asked: Callable[[UnderRule], Range], limits: tuple[int, int] | None = (0, 1)
     ) -> Identified:
-        return identified_range(hull_of([asked(each) for each in self._possible]), limits)
-
-    @cached_property
-    def _possible(self) -> tuple[UnderRule, ...]:
-        """Readings whose ranges count; half to even has those of half up if that is possible."""
-        found = [each for each in self._readings if each.consistent is not False]
-        if not found:
-            return self._readings[:1]
-        rules = {each.rounding for each in found if each.consistent}
-        return tuple(
-            each for each in found if each.rounding != "half_even" or "half_up" not in rules
-        )
+        return identified_range(self._readings.hull(asked), limits)
 
     def _two_periods(self, periods: tuple[Period, Period] | None) -> tuple[Period, Period]:
         parts = periods or self.table.parts(self.table.widest_period)
@@ -414,15 +385,10 @@ class Audit(Shown):
             raise NotAnswerableError(
                 "a change", "the longest printed period has not two parts", "periods=(…, …)"
             )
-        for period in parts:
-            self._check(period)
+        self._check(*parts)
         return parts[0], parts[1]
 
-    def _check_periods(self, *functionals: Functional) -> None:
-        for functional in functionals:
-            for _, period, _ in functional:
-                self._check(period)
-
-    def _check(self, period: Period | None) -> None:
-        if period is not None:
-            self.table.column(period)
+    def _check(self, *periods: Period | None) -> None:
+        for period in periods:
+            if period is not None:
+                self.table.column(period)

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 
 from switchstats.engines.columns import Mapped, aliases, fold, same_value
 from switchstats.errors import InputError
@@ -200,6 +201,7 @@ def _voltage(cell: str, own: frozenset[str]) -> Value | Problem:
     return _garbled(cell) or aliases("voltage").get(fold(cell), Problem("bad_voltage"))
 
 
+@cache
 def _area_codes() -> dict[str, str]:
     table = areas()
     codes: dict[str, str] = {}

@@ -16,6 +16,7 @@ from switchstats.engines.columns import Columns
 from switchstats.engines.protocol import FILE, LINE, FileRead, Opened, Place, Ragged, Understand
 from switchstats.engines.scans import Scan, finder, places
 from switchstats.engines.sources import is_path, separator_of, sha256_of
+from switchstats.engines.sql import csv_rows, quoted, small_table, text_literal
 from switchstats.engines.streams import beginning_of, packing_of
 from switchstats.engines.textfile import TextFile, look_at, row_lines
 from switchstats.engines.workbooks import sheets_of
@@ -100,7 +101,7 @@ class DuckDB:
             relation = self._connection.from_arrow(pa.table(arrays))
         else:
             relation = cast(
-                "duckdb.DuckDBPyRelation", self._relation.query("rows_", _values(columns))
+                "duckdb.DuckDBPyRelation", self._relation.query("rows_", small_table(columns))
             )
         return cast("nw.LazyFrame[Any]", nw.from_native(relation))
 
@@ -116,8 +117,8 @@ class DuckDB:
         # so short that key and supply point fill no more than one block of sha256
         short = hashlib.blake2b(key, digest_size=16).hexdigest()
         hashed = relation.project(
-            f"* REPLACE ((hash(sha256('{short}' || {_quoted(column)})) >> 1)::BIGINT "
-            f"AS {_quoted(column)})"
+            f"* REPLACE ((hash(sha256('{short}' || {quoted(column)})) >> 1)::BIGINT "
+            f"AS {quoted(column)})"
         )
         return cast("nw.LazyFrame[Any]", nw.from_native(hashed))
 
@@ -133,7 +134,7 @@ class DuckDB:
         import narwhals as nw
 
         relation = cast("duckdb.DuckDBPyRelation", nw.to_native(frame))
-        cell = _quoted(column)
+        cell = quoted(column)
         whole = (
             f"strlen({cell}) = 22 AND (({cell} >= '01' AND {cell} < '0:') "
             f"OR ({cell} >= '10' AND {cell} < '11')) "
@@ -141,7 +142,7 @@ class DuckDB:
             f"AND coalesce(try_cast({cell} AS HUGEINT) >= "
             f"CASE WHEN {cell} < '1' THEN {10**20} ELSE {10**21} END, false)"
         )
-        marked = relation.project(f"*, ({whole}) AS {_quoted(mark)}")
+        marked = relation.project(f"*, ({whole}) AS {quoted(mark)}")
         return cast("nw.LazyFrame[Any]", nw.from_native(marked))
 
     def close(self) -> None:
@@ -215,7 +216,7 @@ class DuckDB:
     def _frame(self, scans: Sequence[Scan]) -> "nw.LazyFrame[Any]":
         import narwhals as nw
 
-        files = ", ".join(_text_literal(str(scan.path)) for scan in scans)
+        files = ", ".join(text_literal(str(scan.path)) for scan in scans)
         relation = self._connection.sql(
             f"SELECT * RENAME (file_row_number AS {LINE}) FROM "  # noqa: S608
             f"read_parquet([{files}], filename = '{FILE}', file_row_number = true)"
@@ -241,21 +242,23 @@ class DuckDB:
 
     def _text(self, path: Path, name: str, understand: Understand, encoding: str | None) -> Scan:
         """Keep the columns of a text file as Parquet, since every look at a CSV reads all of it."""
+        import duckdb
+
         new_file = partial(self._new_file, ".csv")
         file = look_at(path, name, separator_of(path), understand.n_known, new_file, encoding)
         columns = understand(file.headers, name)
         parquet = self._new_file(".parquet")
         readable = file.readable
-        kept = ", ".join(f"{_quoted(header)} AS {name}" for name, header in columns.found.items())
+        kept = ", ".join(f"{quoted(header)} AS {name}" for name, header in columns.found.items())
         packing = packing_of(readable, name)
         try:
             # here the place of a row becomes its line
             self._connection.execute("SET preserve_insertion_order = true")
             self._connection.execute(
-                f"COPY (SELECT {kept} FROM {_csv(readable, file, packing)}) "  # noqa: S608
-                f"TO {_text_literal(str(parquet))} (FORMAT parquet, COMPRESSION snappy)"
+                f"COPY (SELECT {kept} FROM {csv_rows(readable, file, packing)}) "  # noqa: S608
+                f"TO {text_literal(str(parquet))} (FORMAT parquet, COMPRESSION snappy)"
             )
-        except duckdb_error() as error:
+        except duckdb.Error as error:
             raise InputError(
                 f"the rows cannot be read as CSV ({str(error).splitlines()[0][:_SHOWN]})",
                 "save the rows again as CSV",
@@ -267,7 +270,7 @@ class DuckDB:
                 readable.unlink()
         ragged: Sequence[int] = self._rejected_lines(name)
         ((rows,),) = self._connection.execute(
-            f"SELECT num_rows FROM parquet_file_metadata({_text_literal(str(parquet))})"  # noqa: S608
+            f"SELECT num_rows FROM parquet_file_metadata({text_literal(str(parquet))})"  # noqa: S608
         ).fetchall()
         lines: Sequence[int] | None = None
         if file.first_line - 1 + rows + len(ragged) != file.lines:
@@ -324,7 +327,7 @@ class DuckDB:
 def _in_japan(relation: "duckdb.DuckDBPyRelation") -> "duckdb.DuckDBPyRelation":
     """Turn times with a zone into the clock of Japan, whatever zone the connection is set to."""
     zoned = [
-        f"timezone('{JAPAN}', {_quoted(name)}) AS {_quoted(name)}"
+        f"timezone('{JAPAN}', {quoted(name)}) AS {quoted(name)}"
         for name, kind in zip(relation.columns, relation.types, strict=True)
         if str(kind) == "TIMESTAMP WITH TIME ZONE"
     ]
@@ -343,17 +346,6 @@ def _exact_lines(file: TextFile, rows: int, ragged: int) -> tuple[Sequence[int],
     return lines, lost
 
 
-def _csv(path: Path, file: TextFile, packing: str) -> str:
-    columns = ", ".join(f"{_text_literal(header)}: 'VARCHAR'" for header in file.headers)
-    skip = file.header_line - 1
-    return (
-        f"read_csv({_text_literal(str(path))}, auto_detect = false, header = true, skip = {skip}, "
-        f"delim = {_text_literal(file.separator)}, quote = '\"', escape = '\"', "
-        f"columns = {{{columns}}}, compression = '{packing}', "
-        "store_rejects = true, rejects_limit = 0)"
-    )
-
-
 def _arrow_kind(cells: Sequence[int | str | None]) -> Any:
     pa: Any = import_module("pyarrow")
     if any(isinstance(cell, str) for cell in cells):
@@ -361,35 +353,3 @@ def _arrow_kind(cells: Sequence[int | str | None]) -> Any:
     # codes of half the width are counted faster
     short = all(cell is None or -_SHORT <= cast("int", cell) < _SHORT for cell in cells)
     return pa.int32() if short else pa.int64()
-
-
-def _values(columns: Mapping[str, Sequence[int | str | None]]) -> str:
-    """Write a small table as SQL, which a relation's own connection can take."""
-    rows = zip(*columns.values(), strict=True)
-    lines = [f"({', '.join(_literal(cell) for cell in row)})" for row in rows]
-    names = ", ".join(_quoted(name) for name in columns)
-    if not lines:
-        nothing = ", ".join(f"NULL AS {_quoted(name)}" for name in columns)
-        return f"SELECT {nothing} WHERE false"
-    return f"SELECT * FROM (VALUES {', '.join(lines)}) AS table_({names})"  # noqa: S608
-
-
-def _literal(cell: int | str | None) -> str:
-    if cell is None:
-        return "NULL"
-    return str(cell) if isinstance(cell, int) else _text_literal(cell)
-
-
-def _text_literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def duckdb_error() -> "type[duckdb.Error]":
-    """Return DuckDB's own error class, imported only where it is used."""
-    import duckdb
-
-    return duckdb.Error

@@ -8,9 +8,14 @@ from switchstats.engines.cleaning import clean
 from switchstats.engines.coding import collected
 from switchstats.engines.columns import CANONICAL, Mapped
 from switchstats.engines.protocol import FILE, LINE, Engine, Opened, Place
-from switchstats.errors import InputError
 from switchstats.facts import registry
-from switchstats.inputs.mended import Mend, Mended, refuse_other_cell, refuse_other_files
+from switchstats.inputs.mended import (
+    Mend,
+    Mended,
+    no_such_cell,
+    refuse_other_cell,
+    refuse_other_files,
+)
 from switchstats.inputs.mended import Place as Cell
 
 if TYPE_CHECKING:
@@ -56,13 +61,7 @@ def _by_column(opened: Opened, mended: Mended, present: set[str]) -> _Cells:
         file, sheet, line, field = place
         found = opened.find(Place(file, sheet or None, line))
         if found is None or field not in present or field not in CANONICAL:
-            raise InputError(
-                "a mended cell, but no such cell is read",
-                "keep file, sheet, line and field as they were written, and mend the same file",
-                file,
-                line,
-                field,
-            )
+            raise no_such_cell(place)
         columns.setdefault(field, {})[found] = place, mend
     return columns
 

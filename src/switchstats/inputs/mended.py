@@ -19,6 +19,7 @@ __all__ = [
     "Mend",
     "Mended",
     "Place",
+    "no_such_cell",
     "read_mended",
     "refuse_other_cell",
     "refuse_other_files",
@@ -151,6 +152,18 @@ def refuse_other_files(mended: Mended, inputs: Iterable[InputFile]) -> None:
                 line,
                 field,
             )
+
+
+def no_such_cell(place: Place) -> InputError:
+    """Return the error of a mended cell that stands nowhere in what is read now."""
+    file, _, line, field = place
+    return InputError(
+        "a mended cell, but no such cell is read",
+        "keep file, sheet, line and field as they were written, and mend the same file",
+        file,
+        line,
+        field,
+    )
 
 
 def refuse_other_cell(place: Place, mend: Mend, *now: str) -> None:

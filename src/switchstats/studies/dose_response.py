@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import ClassVar, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -186,24 +187,39 @@ def _distinct(doses: Floats) -> Check:
 
 
 def _from_facts(dose: str, contrasts: Contrasts) -> Floats:
-    rows = {str(row["retailer"]): row for row in facts.exposure().to_dict("records")}
+    if dose == "views_per_request":
+        viewed = _of_retailers("contracts_viewed")
+        return np.array(
+            [
+                viewed.get(end.retailer, 0.0) / before if before else 0.0
+                for end, (before, _) in zip(contrasts.ends, contrasts.requests, strict=True)
+            ]
+        )
+    doses = _of_retailers(dose)
+    return np.array([doses.get(end.retailer, 0.0) for end in contrasts.ends])
+
+
+def _of_retailers(dose: str) -> dict[str, float]:
+    """Return what the facts say of every incumbent that reported views."""
+    return {retailer: doses[dose] for retailer, doses in _reported().items()}
+
+
+@cache
+def _reported() -> dict[str, dict[str, float]]:
     separation = facts.separation()
     logical = set(separation[separation["separation"] == "logical"]["area"].astype(str))
     attributed = facts.leak_attributions()
-    found: list[float] = []
-    for end, (before, _) in zip(contrasts.ends, contrasts.requests, strict=True):
-        row = rows.get(end.retailer)
-        if row is None or row["viewed"] is not True:
-            found.append(0.0)
+    found: dict[str, dict[str, float]] = {}
+    for row in facts.exposure().to_dict("records"):
+        if row["viewed"] is not True:
             continue
         area = str(row["area"])
         types = set(attributed[attributed["area"] == area]["leak_type"].astype(str))
-        value = {
+        found[str(row["retailer"])] = {
             "readable_share": float(row["readable_share"]),
-            "views_per_request": float(row["contracts_viewed"]) / before if before else 0.0,
+            "contracts_viewed": float(row["contracts_viewed"]),
             "shared_system": float("A" in types),
             "emergency_rights": float("B" in types),
             "logical_separation": float(area in logical),
-        }[dose]
-        found.append(value)
-    return np.array(found)
+        }
+    return found

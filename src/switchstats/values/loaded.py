@@ -13,7 +13,15 @@ from switchstats.values.shown import Shown, frame_table
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["QUARANTINE_COLUMNS", "Account", "Loaded", "Quarantine", "Rejected", "Understood"]
+__all__ = [
+    "QUARANTINE_COLUMNS",
+    "Account",
+    "FromRows",
+    "Loaded",
+    "Quarantine",
+    "Rejected",
+    "Understood",
+]
 
 QUARANTINE_COLUMNS = ("code", "file", "sheet", "line", "field", "raw", "note", "note_ja")
 
@@ -214,11 +222,10 @@ class Understood(Shown):
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded(Shown):
-    """Counts with everything that happened on the way to them."""
+class FromRows(Shown):
+    """What was made of rows, with everything that happened on the way to it."""
 
-    counts: Counts
+    __slots__ = ()
     quarantine: Quarantine
     account: Account
     understood: tuple[Understood, ...]
@@ -228,8 +235,12 @@ class Loaded(Shown):
         if self.account.quarantined != len(self.quarantine):
             raise UsageError("the account and the quarantine disagree")
 
+    def _made(self) -> dict[str, object]:
+        """Return what was made of the rows, as its totals."""
+        raise NotImplementedError
+
     def to_dict(self) -> dict[str, object]:
-        """Return what was understood and rejected as plain types; the counts as their totals."""
+        """Return what was understood and rejected as plain types; what was made as its totals."""
         return {
             "understood": [table.to_dict() for table in self.understood],
             "account": self.account.to_dict(),
@@ -237,12 +248,27 @@ class Loaded(Shown):
                 "by_code": self.quarantine.by_code(),
                 "rows": self.quarantine.to_records(),
             },
-            "counts": {
-                "requests": self.counts.requests,
-                "errors": self.counts.errors,
-                "retailers": len(set(self.counts.frame["retailer"])),
-                "periods": [period.to_dict() for period in self.counts.periods],
-                "strata": list(self.counts.strata),
-            },
+            **self._made(),
             "provenance": self.provenance.to_dict(),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(FromRows):
+    """Counts with everything that happened on the way to them."""
+
+    counts: Counts
+    quarantine: Quarantine
+    account: Account
+    understood: tuple[Understood, ...]
+    provenance: Provenance
+
+    def _made(self) -> dict[str, object]:
+        counts = {
+            "requests": self.counts.requests,
+            "errors": self.counts.errors,
+            "retailers": len(set(self.counts.frame["retailer"])),
+            "periods": [period.to_dict() for period in self.counts.periods],
+            "strata": list(self.counts.strata),
+        }
+        return {"counts": counts}

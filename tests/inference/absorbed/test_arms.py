@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from switchstats.inference.absorbed import make_arm, unit_contrasts, unit_path
+from switchstats.inference.absorbed import Arm, make_arm, unit_contrasts, unit_path
 
 CLOSED_FORM = 1e-9  # both sides solve the same normal equations
 
@@ -29,20 +29,24 @@ def _by_dummies(cells: dict[str, np.ndarray], columns: np.ndarray, names: list[s
     return np.linalg.lstsq(design * root[:, None], rates * root, rcond=None)[0]
 
 
-@pytest.mark.parametrize("names", [["unit", "stratum"], ["unit", "stratum", "other"]])
-def test_the_effect_is_that_of_least_squares_with_dummies(names: list[str]) -> None:
-    cells = _cells(np.random.default_rng(1))
-    x = np.where(cells["unit"] == 3, cells["exposed"], 0.0)
-    arm = make_arm(
-        np.arange(x.size),
+def _arm(cells: dict[str, np.ndarray], **more: np.ndarray | None) -> Arm:
+    return make_arm(
+        np.arange(cells["unit"].size),
         unit=cells["unit"],
         stratum=cells["stratum"],
         requests=cells["requests"],
         outcomes=cells["errors"][:, None],
         variances=np.array([0.16]),
         n_units=8,
-        other=cells["other"] if "other" in names else None,
+        **more,
     )
+
+
+@pytest.mark.parametrize("names", [["unit", "stratum"], ["unit", "stratum", "other"]])
+def test_the_effect_is_that_of_least_squares_with_dummies(names: list[str]) -> None:
+    cells = _cells(np.random.default_rng(1))
+    x = np.where(cells["unit"] == 3, cells["exposed"], 0.0)
+    arm = _arm(cells, other=cells["other"] if "other" in names else None)
     found = unit_contrasts([arm], {3: lambda at: x[at, None]}, n_units=8)[3]
     expected = _by_dummies(cells, x[:, None], names)[0]
     assert found.estimate[0] == pytest.approx(expected, abs=CLOSED_FORM)
@@ -60,15 +64,7 @@ def test_the_sampling_variance_is_that_of_a_linear_estimate() -> None:
     weights = np.array(
         [estimate(cells["requests"] * row) - estimate(zero) for row in np.eye(x.size)]
     )
-    arm = make_arm(
-        np.arange(x.size),
-        unit=cells["unit"],
-        stratum=cells["stratum"],
-        requests=cells["requests"],
-        outcomes=cells["errors"][:, None],
-        variances=np.array([0.16]),
-        n_units=8,
-    )
+    arm = _arm(cells)
     found = unit_contrasts([arm], {3: lambda at: x[at, None]}, n_units=8)[3]
     expected = float(np.sum(weights**2 * 0.16 / cells["requests"]))
     assert found.variance[0] == pytest.approx(expected, rel=1e-6)
@@ -78,15 +74,7 @@ def test_scores_of_all_retailers_sum_to_nothing_but_are_not_nothing() -> None:
     # residuals are orthogonal to every column of the model, so that all departures cancel
     cells = _cells(np.random.default_rng(3))
     x = np.where(cells["unit"] == 3, cells["exposed"], 0.0)
-    arm = make_arm(
-        np.arange(x.size),
-        unit=cells["unit"],
-        stratum=cells["stratum"],
-        requests=cells["requests"],
-        outcomes=cells["errors"][:, None],
-        variances=np.array([0.16]),
-        n_units=8,
-    )
+    arm = _arm(cells)
     found = unit_contrasts([arm], {3: lambda at: x[at, None]}, n_units=8)[3]
     assert found.scores.sum() == pytest.approx(0.0, abs=CLOSED_FORM)
     assert np.abs(found.scores).max() > 0.001
@@ -152,15 +140,7 @@ def test_a_stratum_of_one_retailer_compares_nothing() -> None:
 def test_what_the_data_do_not_determine_has_no_estimate() -> None:
     # exposure that never varies within the retailer is its level
     cells = _cells(np.random.default_rng(4))
-    arm = make_arm(
-        np.arange(cells["unit"].size),
-        unit=cells["unit"],
-        stratum=cells["stratum"],
-        requests=cells["requests"],
-        outcomes=cells["errors"][:, None],
-        variances=np.array([0.16]),
-        n_units=8,
-    )
+    arm = _arm(cells)
     constant = np.where(cells["unit"] == 3, 1.0, 0.0)
     assert unit_contrasts([arm], {3: lambda at: constant[at, None]}, n_units=8) == {}
     estimates, variances = unit_path([arm], 3, lambda at: constant[at, None], 1)
@@ -172,15 +152,7 @@ def test_what_the_data_do_not_determine_has_no_estimate() -> None:
 def test_two_exposed_retailers_are_fitted_together() -> None:
     cells = _cells(np.random.default_rng(5))
     one, other = (np.where(cells["unit"] == unit, cells["exposed"], 0.0) for unit in (3, 5))
-    arm = make_arm(
-        np.arange(one.size),
-        unit=cells["unit"],
-        stratum=cells["stratum"],
-        requests=cells["requests"],
-        outcomes=cells["errors"][:, None],
-        variances=np.array([0.16]),
-        n_units=8,
-    )
+    arm = _arm(cells)
     columns = {3: lambda at: one[at, None], 5: lambda at: other[at, None]}
     found = unit_contrasts([arm], columns, n_units=8)
     expected = _by_dummies(cells, np.column_stack([one, other]), ["unit", "stratum"])

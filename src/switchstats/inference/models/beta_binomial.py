@@ -20,7 +20,8 @@ from switchstats.inference.models.compare import Compared, compare, spread_quant
 from switchstats.inference.models.design import read_model_cells
 from switchstats.inference.models.fits import N_QUADRATURE, check_quadrature, start_parameters
 from switchstats.inference.models.marginal import rate_quantities
-from switchstats.inference.models.remarks import cautions, notes
+from switchstats.inference.models.remarks import cautions
+from switchstats.inference.models.result import ratio_result
 from switchstats.inference.question import Direction, Question
 from switchstats.periods import Period
 from switchstats.values import TestResult
@@ -139,28 +140,15 @@ def beta_binomial(  # noqa: PLR0913 -- the questions to be asked and the model, 
     )
     compared = compare(cells, model_of, question, reference, test=_TEST)
     sd_place = compared.spreads[0] if retailer_intercept else None
-    independent = bool(by) and not retailer_intercept
-    return TestResult(
+    return ratio_result(
+        cells,
+        compared,
+        question,
         method="beta_binomial",
         estimand="mean_rates_log_odds_ratio",
-        weighting="model",
-        scale="log_odds_ratio",
-        estimate=compared.estimate,
-        null=question.null,
-        alternative=question.alternative,
-        p_value=compared.p_value,
-        interval=compared.interval,
-        n_units=cells.n_units,
-        n_by_group=cells.n_by_group,
-        n_effective=cells.n_effective,
-        statistic=compared.ratio,
-        df=1.0,
-        std_error=compared.std_error,
-        period=cells.period,
         quantities=rate_quantities(cells, compared, sd_place)
         | _variation(compared, question, sd_place),
-        cautions=cautions(cells, reference, independent_cells=independent),
-        notes=notes(cells, compared),
+        cautions=cautions(cells, reference, independent_cells=bool(by) and not retailer_intercept),
     )
 
 

@@ -15,7 +15,8 @@ from switchstats.inference.models.compare import compare, spread_quantities
 from switchstats.inference.models.design import read_model_cells
 from switchstats.inference.models.fits import N_QUADRATURE, check_quadrature, start_parameters
 from switchstats.inference.models.marginal import rate_quantities
-from switchstats.inference.models.remarks import cautions, notes
+from switchstats.inference.models.remarks import cautions
+from switchstats.inference.models.result import ratio_result
 from switchstats.inference.question import Direction, Question
 from switchstats.periods import Period
 from switchstats.values import TestResult
@@ -115,27 +116,15 @@ def mixed_logit(  # noqa: PLR0913 -- the questions to be asked and how, each by 
     model_of = partial(_model_of, cells.retailer, n_quadrature)
     compared = compare(cells, model_of, question, reference, test=_TEST)
     (sd_place,) = compared.spreads
-    return TestResult(
+    return ratio_result(
+        cells,
+        compared,
+        question,
         method="mixed_logit",
         estimand="conditional_log_odds_ratio",
-        weighting="model",
-        scale="log_odds_ratio",
-        estimate=compared.estimate,
-        null=question.null,
-        alternative=question.alternative,
-        p_value=compared.p_value,
-        interval=compared.interval,
-        n_units=cells.n_units,
-        n_by_group=cells.n_by_group,
-        n_effective=cells.n_effective,
-        statistic=compared.ratio,
-        df=1.0,
-        std_error=compared.std_error,
-        period=cells.period,
         quantities=rate_quantities(cells, compared, sd_place)
         | spread_quantities(compared, sd_place, question, "retailer_sd"),
         cautions=cautions(cells, reference, independent_cells=False),
-        notes=notes(cells, compared),
     )
 
 

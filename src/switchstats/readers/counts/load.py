@@ -8,7 +8,13 @@ from switchstats.errors import InputError
 from switchstats.facts import Registry
 from switchstats.inputs import Opened, Sheet, shown
 from switchstats.inputs.masks import without_long_number
-from switchstats.inputs.mended import Mended, Place, refuse_other_cell, refuse_other_files
+from switchstats.inputs.mended import (
+    Mended,
+    Place,
+    no_such_cell,
+    refuse_other_cell,
+    refuse_other_files,
+)
 from switchstats.inputs.threshold import refuse_too_many
 from switchstats.readers.counts.aliases import folded
 from switchstats.readers.counts.areas import area_heads
@@ -248,14 +254,7 @@ def _refuse_other_cells(mended: Mended, reads: Sequence[Read]) -> None:
     now = _shown_at(mended, [read.table for read in reads] if mended else [])
     for place, mend in mended.items():
         if place not in now:
-            file, _, line, field = place
-            raise InputError(
-                "a mended cell, but no such cell is read",
-                "keep file, sheet, line and field as they were written, and mend the same file",
-                file,
-                line,
-                field,
-            )
+            raise no_such_cell(place)
         refuse_other_cell(place, mend, *now[place])
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import numpy as np
 
@@ -64,9 +65,7 @@ def access_ends(basis: str = "egc") -> tuple[AccessEnd, ...]:
     >>> access_ends()[0].fields
     ('supply_point', 'customer_name', 'address')
     """
-    found = facts.ends_of_access(basis)
-    rows = zip(found["retailer"], found["end"], found["fields"], strict=True)
-    return tuple(AccessEnd(str(retailer), end, fields) for retailer, end, fields in rows)
+    return _reported(basis)
 
 
 def ends_in(
@@ -106,6 +105,13 @@ def ends_in(
             "ends of access: ends=[AccessEnd(retailer, first_day_without), ...]",
         )
     return present
+
+
+@cache
+def _reported(basis: str) -> tuple[AccessEnd, ...]:
+    found = facts.ends_of_access(basis)
+    rows = zip(found["retailer"], found["end"], found["fields"], strict=True)
+    return tuple(AccessEnd(str(retailer), end, fields) for retailer, end, fields in rows)
 
 
 def before_share(end: date, periods: Sequence[Period]) -> Floats:
