@@ -101,7 +101,7 @@ def outclassed(
     return clear & (promise <= _PROMISE) & (most < found.value - _SAME)
 
 
-def _rivals(  # noqa: PLR0913
+def _rivals(
     evaluate: Evaluate,
     found: Maximum,
     some: NDArray[np.int64],

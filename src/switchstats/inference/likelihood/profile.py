@@ -3,8 +3,6 @@
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from switchstats.inference.likelihood.climb import highest
 from switchstats.inference.likelihood.crossing import Level, crossing
 from switchstats.inference.likelihood.newton import Evaluate
