@@ -15,7 +15,7 @@ __all__ = ["beta_binomial_model", "beta_binomial_with_intercepts", "mixed_logit_
 Places = NDArray[np.int64]
 
 # Cells that are worked on at once where units have intercepts.
-_BLOCK = 1_500
+_BLOCK = 2_000
 
 
 def beta_binomial_model(
@@ -86,7 +86,7 @@ def beta_binomial_with_intercepts(
     """Return that of coefficients, the standard deviation of intercepts and the spread.
 
     Parameters are those of `mixed_logit_model`. Units are worked on in blocks that fit the
-    processor's cache.
+    processor's cache, and points one after the other.
     """
     least = least_spread(requests)
     edges = np.searchsorted(unit, np.unique(unit[::_BLOCK]))
@@ -98,12 +98,16 @@ def beta_binomial_with_intercepts(
     ]
 
     def evaluate(at: Floats, which: Places, *, curved: bool = True) -> Likelihood:
-        found = [part(at, which, curved=curved) for part in parts]
-        return Likelihood(
-            sum((part.value for part in found[1:]), found[0].value),
-            sum((part.gradient for part in found[1:]), found[0].gradient),
-            sum((part.hessian for part in found[1:]), found[0].hessian),
-        )
+        value, gradient = np.zeros(len(at)), np.zeros(at.shape)
+        hessian = np.zeros((*at.shape, at.shape[1]))
+        for part in parts:
+            for row in range(len(at)):
+                one = slice(row, row + 1)
+                found = part(at[one], which[one], curved=curved)
+                value[one] += found.value
+                gradient[one] += found.gradient
+                hessian[one] += found.hessian
+        return Likelihood(value, gradient, hessian)
 
     return evaluate
 

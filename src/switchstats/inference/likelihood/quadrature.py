@@ -243,8 +243,8 @@ class NormalIntercepts:
         cells, units = nodes.cells, self._units
         p = self._design.shape[1]
         slopes = np.zeros((p + (2 if cells.s is not None else 1), *nodes.b.shape))
-        for slope, column in zip(slopes, self._columns, strict=False):
-            column.add(slope, cells.e)
+        for place, column in enumerate(self._columns):
+            column.add(slopes[place], cells.e)
         slopes[p] = nodes.b * units.sum(cells.e)
         if cells.s is not None:
             slopes[p + 1] = units.sum(cells.s)

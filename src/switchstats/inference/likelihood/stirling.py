@@ -84,7 +84,8 @@ def _series(x: Floats, orders: int) -> Floats:
     for start in range(0, x.size, _CHUNK):
         inverse = 1 / x[start : start + _CHUNK]
         squared = inverse * inverse
-        size = 1 + int(np.searchsorted(-_ENOUGH, -x[start : start + _CHUNK].min()))
+        least = float(np.min(x[start : start + _CHUNK]))
+        size = 1 + int(np.searchsorted(-_ENOUGH, -least))
         powers = np.empty((size, inverse.size))
         powers[0] = inverse
         for place in range(1, size):
