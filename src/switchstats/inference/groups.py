@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, cast
+from datetime import date
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,6 +13,9 @@ from switchstats.labels import Text, text
 from switchstats.periods import Period
 from switchstats.rates.cells import during
 from switchstats.values import Counts
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["GROUPS", "Data", "Ints", "TwoGroups", "read_two_groups"]
 
@@ -144,20 +148,35 @@ def read_two_groups(
 
 def _from_counts(counts: Counts, groups: tuple[str, str], period: Period | None) -> TwoGroups:
     inside = during(counts, period)
-    summed = inside.collapse().frame.groupby(["group", "retailer"])[["errors", "requests"]].sum()
-    parts = [
-        summed.loc[name] if name in summed.index.get_level_values("group") else summed.iloc[:0]
-        for name in groups
-    ]
-    names = [[str(one) for one in part.index.get_level_values(-1)] for part in parts]
-    spans = inside.periods
-    span = Period(spans[0].start, max(each.end for each in spans)) if spans else None
-    return _kept(
-        [part["errors"].to_numpy(np.int64) for part in parts],
-        [part["requests"].to_numpy(np.int64) for part in parts],
-        names,
-        period or span,
+    frame = (inside.collapse() if inside.strata else inside).frame
+    codes = frame["retailer"].cat.codes.to_numpy()
+    names = [str(name) for name in frame["retailer"].cat.categories]
+    errors, requests = (
+        np.bincount(codes, frame[name], len(names)).astype(np.int64)
+        for name in ("errors", "requests")
     )
+    filed = np.bincount(codes, minlength=len(names)) > 0
+    group_of = {retailer.retailer: retailer.group for retailer in inside.retailers}
+    of_names = [group_of[name] for name in names]
+    parts = [
+        [place for place in np.flatnonzero(filed).tolist() if of_names[place] == group]
+        for group in groups
+    ]
+    return _kept(
+        [errors[part] for part in parts],
+        [requests[part] for part in parts],
+        [[names[place] for place in part] for part in parts],
+        period or _span(frame),
+    )
+
+
+def _span(frame: "pd.DataFrame") -> Period | None:
+    """Return the days from the first to the last of the rows; ``None`` without any."""
+    if frame.empty:
+        return None
+    ends = frame["period_start"].to_numpy().min(), frame["period_end"].to_numpy().max()
+    start, end = (date.fromisoformat(str(moment)[:10]) for moment in ends)
+    return Period(start, end)
 
 
 def _from_arrays(data: Sequence[ArrayLike]) -> TwoGroups:

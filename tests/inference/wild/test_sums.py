@@ -52,11 +52,11 @@ def test_random_sums_have_the_moments_of_the_weights(weights, k):
     rng = np.random.default_rng(k)
     columns, squared = rng.normal(size=(2, k)), rng.normal(size=(1, k))
     sums, squares = random_sums(columns, squared, weights, N_DRAWS, np.random.default_rng(2))
-    assert sums.shape == (N_DRAWS, 2)
+    assert sums.shape == (2, N_DRAWS)
     spread = np.sqrt(np.sum(columns**2, axis=1))
-    assert (np.abs(sums.mean(axis=0)) < STD_ERRORS * spread / N_DRAWS**0.5).all()
+    assert (np.abs(sums.mean(axis=1)) < STD_ERRORS * spread / N_DRAWS**0.5).all()
     # a sum of bounded weights has a kurtosis of at most 3
-    relative = sums.var(axis=0) / spread**2 - 1
+    relative = sums.var(axis=1) / spread**2 - 1
     assert (np.abs(relative) < STD_ERRORS * (2 / N_DRAWS) ** 0.5).all()
     fourth = np.mean(POINTS[weights] ** 4) - 1
     error = (fourth * np.sum(squared**2) / N_DRAWS) ** 0.5
@@ -68,7 +68,7 @@ def test_weights_of_different_clusters_are_unrelated(weights):
     # one column a cluster gives the weights themselves
     sums, squares = random_sums(np.eye(K), np.eye(K), weights, N_DRAWS, np.random.default_rng(3))
     assert set(np.round(np.unique(sums), 12)) == set(np.round(POINTS[weights], 12))
-    correlation = np.einsum("ij,ik->jk", sums, sums) / N_DRAWS
+    correlation = np.einsum("ji,ki->jk", sums, sums) / N_DRAWS
     np.fill_diagonal(correlation, 0)
     # 66 pairs, of which neighbours in a table are the likeliest to go wrong
     assert np.abs(correlation).max() < STD_ERRORS / N_DRAWS**0.5

@@ -18,6 +18,7 @@ _FAR = 100.0
 # than 1 + u.
 _NEAR = 1e-3
 _FAR_BELOW = -0.5
+_TWO = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +87,7 @@ def beta_binomial_cells(
     spread: Floats,
     rows: Rows,
     *,
-    third: bool = False,
+    orders: int,
 ) -> Cells:
     r"""Return the sums over the cells of each row; those without requests say nothing.
 
@@ -104,8 +105,8 @@ def beta_binomial_cells(
         Of each row, or one for all; at least `least_spread`.
     rows
         Cells that share log-odds and spread.
-    third
-        Whether third derivatives are needed.
+    orders
+        How many derivatives are needed, 1 to 3.
 
     Notes
     -----
@@ -119,20 +120,24 @@ def beta_binomial_cells(
     means = np.stack(logistic(np.clip(log_odds, -_FAR, _FAR)))
     counts = np.stack([errors, requests - errors])
     counts = counts.reshape(2, *(1,) * (means.ndim - counts.ndim), *counts.shape[1:])
-    ab = _LogGamma.of(means / spread**2, counts, rows, 4 if third else 3)
-    all_ = _LogGamma.of(1 / spread**2, requests, rows, 3)
+    ab = _LogGamma.of(means / spread**2, counts, rows, orders + 1)
+    all_ = _LogGamma.of(1 / spread**2, requests, rows, min(orders + 1, 3))
     value, logs, near = _value(counts, requests, rows.per_cell(means), ab, all_, rows)
-    first, second = logs + ab.first, ab.second
-    m, (xa2, xb2) = all_.x, ab.x * second
-    mu, mu2 = m * (first[0] - first[1]), m**2 * (second[0] + second[1])
+    first, m = logs + ab.first, all_.x
+    mu = m * (first[0] - first[1])
     # t is the logarithm of the squared spread.
-    mu_t = -(mu + m * (xa2 - xb2))
     t = all_.first_times_x - ab.first_times_x.sum(axis=0) + near
+    v, of_t = means[0] * means[1], 2 / spread
+    if orders == 1:
+        return Cells(value=value, e=v * mu, s=of_t * t)
+    second = ab.second
+    xa2, xb2 = ab.x * second
+    mu2 = m**2 * (second[0] + second[1])
+    mu_t = -(mu + m * (xa2 - xb2))
     tt = (ab.x**2 * second).sum(axis=0) - m**2 * all_.second - t
-    v, skew = means[0] * means[1], means[1] - means[0]
-    of_t = 2 / spread
+    skew = means[1] - means[0]
     eee = ees = None
-    if third:
+    if orders > _TWO:
         a3, b3 = ab.third
         mu2_t = -(2 * mu2 + m**2 * (ab.x[0] * a3 + ab.x[1] * b3))
         eee = v * (v * v * m**3 * (a3 - b3) + 3 * v * skew * mu2 + (1 - 6 * v) * mu)

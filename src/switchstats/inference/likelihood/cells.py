@@ -12,6 +12,7 @@ __all__ = ["Cells", "binomial_cells", "log_binomial", "logistic", "relative_entr
 _NONE = -1 + 2.0**-53
 # Beyond, one of the two means is no longer a normal number.
 _FAR = 700.0
+_TWO = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,14 +24,14 @@ class Cells:
     value
         Log-likelihood, at most 0: 0 where the mean equals the cell's rate and nothing varies.
     e, ee, eee
-        Derivatives in the cell's log-odds (`eee` only when asked for).
+        Derivatives in the cell's log-odds, so many as were asked for.
     s, es, ss, ees
         Derivatives in the cell's spread, and mixed; ``None`` where the model has none.
     """
 
     value: Floats
     e: Floats
-    ee: Floats
+    ee: Floats | None = None
     eee: Floats | None = None
     s: Floats | None = None
     es: Floats | None = None
@@ -39,13 +40,14 @@ class Cells:
 
     def at_one_node(self) -> "Cells":
         """Return the same with an axis of one node before all others."""
-        s, es, ss = (None if part is None else part[None] for part in (self.s, self.es, self.ss))
-        return Cells(self.value[None], self.e[None], self.ee[None], None, s, es, ss)
+        parts = (self.ee, self.s, self.es, self.ss)
+        ee, s, es, ss = (None if part is None else part[None] for part in parts)
+        return Cells(self.value[None], self.e[None], ee, None, s, es, ss)
 
 
 def logistic(log_odds: Floats) -> tuple[Floats, Floats]:
     """Return the rate and its complement, both to full relative precision."""
-    odds_against = np.exp(-np.clip(log_odds, -_FAR, _FAR))
+    odds_against = np.exp(np.minimum(np.maximum(-log_odds, -_FAR), _FAR))
     rate = 1 / (1 + odds_against)
     return rate, odds_against * rate
 
@@ -55,7 +57,7 @@ def relative_entropy(u: Floats) -> Floats:
     return (1 + u) * np.log1p(np.maximum(u, _NONE)) - u
 
 
-def binomial_cells(errors: Floats, requests: Floats, log_odds: Floats, *, third: bool) -> Cells:
+def binomial_cells(errors: Floats, requests: Floats, log_odds: Floats, *, orders: int) -> Cells:
     """Return binomial cells; those without requests say nothing.
 
     Parameters
@@ -64,19 +66,18 @@ def binomial_cells(errors: Floats, requests: Floats, log_odds: Floats, *, third:
         Of each cell.
     log_odds
         Any number of leading axes over the cells.
-    third
-        Whether the third derivative is needed.
+    orders
+        How many derivatives are needed, 1 to 3.
     """
     rate, rest = logistic(log_odds)
     off = errors / np.maximum(requests, 1) - rate
-    value = -requests * (rate * relative_entropy(off / rate) + rest * relative_entropy(-off / rest))
+    # log1p of deviations: their rounding hardly matters, as the slope in them is 0
+    value = errors * np.log1p(np.maximum(off / rate, _NONE))
+    value += (requests - errors) * np.log1p(np.maximum(-off / rest, _NONE))
+    if orders == 1:
+        return Cells(-value, requests * off)
     ee = -requests * rate * rest
-    return Cells(
-        value,
-        requests * off,
-        ee,
-        ee * (rest - rate) if third else None,
-    )
+    return Cells(-value, requests * off, ee, ee * (rest - rate) if orders > _TWO else None)
 
 
 def log_binomial(errors: Floats, requests: Floats) -> Floats:

@@ -15,7 +15,7 @@ __all__ = ["beta_binomial_model", "beta_binomial_with_intercepts", "mixed_logit_
 Places = NDArray[np.int64]
 
 # Cells that are worked on at once where units have intercepts.
-_BLOCK = 6_000
+_BLOCK = 2_000
 
 
 def beta_binomial_model(
@@ -42,11 +42,11 @@ def beta_binomial_model(
         del curved
         spread = _kept_off_zero(at[:, p:] @ spread_design.T, least)
         cells = beta_binomial_cells(
-            errors[which], requests[which], at[:, :p] @ design.T, spread, rows
+            errors[which], requests[which], at[:, :p] @ design.T, spread, rows, orders=2
         )
-        s, es, ss = _spread_parts(cells)
+        ee, s, es, ss = _parts(cells)
         hessian = np.empty((len(at), size, size))
-        hessian[:, :p, :p] = np.tensordot(cells.ee, products[:, :p, :p], 1)
+        hessian[:, :p, :p] = np.tensordot(ee, products[:, :p, :p], 1)
         hessian[:, :p, p:] = np.tensordot(es, products[:, :p, p:], 1)
         hessian[:, p:, :p] = hessian[:, :p, p:].transpose(0, 2, 1)
         hessian[:, p:, p:] = np.tensordot(ss, products[:, p:, p:], 1)
@@ -73,9 +73,9 @@ def mixed_logit_model(
         Nodes for each unit.
     """
 
-    def cells(log_odds: Floats, spread: Floats, which: Places, *, third: bool) -> Cells:
+    def cells(log_odds: Floats, spread: Floats, which: Places, *, orders: int) -> Cells:
         del spread
-        return binomial_cells(errors[which], requests[which], log_odds, third=third)
+        return binomial_cells(errors[which], requests[which], log_odds, orders=orders)
 
     return NormalIntercepts(cells, design, unit, n_data_sets=len(errors), n_quadrature=n_quadrature)
 
@@ -86,7 +86,7 @@ def beta_binomial_with_intercepts(
     """Return that of coefficients, the standard deviation of intercepts and the spread.
 
     Parameters are those of `mixed_logit_model`. Units are worked on in blocks that fit the
-    processor's cache.
+    processor's cache, and points one after the other.
     """
     least = least_spread(requests)
     edges = np.searchsorted(unit, np.unique(unit[::_BLOCK]))
@@ -98,12 +98,16 @@ def beta_binomial_with_intercepts(
     ]
 
     def evaluate(at: Floats, which: Places, *, curved: bool = True) -> Likelihood:
-        found = [part(at, which, curved=curved) for part in parts]
-        return Likelihood(
-            sum((part.value for part in found[1:]), found[0].value),
-            sum((part.gradient for part in found[1:]), found[0].gradient),
-            sum((part.hessian for part in found[1:]), found[0].hessian),
-        )
+        value, gradient = np.zeros(len(at)), np.zeros(at.shape)
+        hessian = np.zeros((*at.shape, at.shape[1]))
+        for part in parts:
+            for row in range(len(at)):
+                one = slice(row, row + 1)
+                found = part(at[one], which[one], curved=curved)
+                value[one] += found.value
+                gradient[one] += found.gradient
+                hessian[one] += found.hessian
+        return Likelihood(value, gradient, hessian)
 
     return evaluate
 
@@ -116,10 +120,10 @@ def _block_with_intercepts(
     order = np.argsort(place, kind="stable")
     errors, requests, shared = errors[:, order], requests[:, order], Rows(place[order])
 
-    def cells(log_odds: Floats, spread: Floats, which: Places, *, third: bool) -> Cells:
+    def cells(log_odds: Floats, spread: Floats, which: Places, *, orders: int) -> Cells:
         kept = _kept_off_zero(spread, least)
         return beta_binomial_cells(
-            errors[which], requests[which], log_odds, kept, shared, third=third
+            errors[which], requests[which], log_odds, kept, shared, orders=orders
         )
 
     units = np.unique(rows[:, 0], return_inverse=True)[1].astype(np.int64)
@@ -132,7 +136,7 @@ def _kept_off_zero(spread: Floats, least: float) -> Floats:
     return np.where(np.abs(spread) < least, least, spread)
 
 
-def _spread_parts(cells: Cells) -> tuple[Floats, Floats, Floats]:
-    if cells.s is None or cells.es is None or cells.ss is None:
-        raise AssertionError("beta-binomial cells have a spread")
-    return cells.s, cells.es, cells.ss
+def _parts(cells: Cells) -> tuple[Floats, Floats, Floats, Floats]:
+    if cells.ee is None or cells.s is None or cells.es is None or cells.ss is None:
+        raise AssertionError("beta-binomial cells have a spread, and were asked for curvatures")
+    return cells.ee, cells.s, cells.es, cells.ss

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from switchstats.inference.likelihood.cells import Cells
 from switchstats.inference.likelihood.newton import Likelihood
-from switchstats.inference.likelihood.rows import Rows
+from switchstats.inference.likelihood.rows import Column, Rows
 from switchstats.inference.likelihood.stirling import Floats
 
 __all__ = ["CellsOf", "NormalIntercepts"]
@@ -32,9 +32,12 @@ class CellsOf(Protocol):
     """The cells' log-likelihood at given log-odds."""
 
     def __call__(
-        self, log_odds: Floats, spread: Floats, which: NDArray[np.int64], *, third: bool
+        self, log_odds: Floats, spread: Floats, which: NDArray[np.int64], *, orders: int
     ) -> Cells:
-        """Return the cells of some data sets at log-odds of shape (..., data sets, cells)."""
+        """Return the cells of some data sets at log-odds of shape (..., data sets, cells).
+
+        With derivatives up to the first, second or third order.
+        """
         ...
 
 
@@ -136,6 +139,7 @@ class NormalIntercepts:
         self._design = design
         self._products = (design[:, :, None] * design[:, None, :]).reshape(len(design), -1)
         self._units = Rows(unit)
+        self._columns = [Column.of(column, unit, self._units) for column in design.T]
         self._latest = _Latest.of(n_data_sets, len(design), self._units.n_rows)
         self._rule = _Rule.of(n_quadrature)
         self._wide_rule = None if n_quadrature >= _LEAST_NODES else _Rule.of(_LEAST_NODES)
@@ -146,11 +150,11 @@ class NormalIntercepts:
         base, sigma, spread = at[:, :p] @ self._design.T, at[:, p : p + 1], at[:, p + 1 :]
         mode = self._find_modes(base, sigma, spread, which)
 
-        def nodes_of(rule: _Rule) -> _Nodes:
+        def nodes_of(rule: _Rule, orders: int) -> _Nodes:
             b = mode.b + mode.scale * rule.nodes
             log_odds = base + sigma * self._units.per_cell(b)
             cells = (
-                self._cells(log_odds, spread, which, third=False)
+                self._cells(log_odds, spread, which, orders=orders)
                 if rule.size > 1
                 else mode.cells.at_one_node()
             )
@@ -160,16 +164,15 @@ class NormalIntercepts:
             total = shares.sum(axis=0)
             return _Nodes(b, cells, shares / total, np.log(mode.scale * total) + highest)
 
-        nodes = nodes_of(self._rule)
+        nodes = nodes_of(self._rule, 2 if curved and self._wide_rule is None else 1)
         value = nodes.value.sum(axis=-1)
-        slopes, means = self._slopes(nodes)
-        gradient = means.sum(axis=-1).T + self._of_moving_nodes(mode, sigma, nodes, self._rule)
+        gradient = self._gradient(nodes)
+        gradient += self._of_moving_nodes(mode, sigma, nodes, self._rule)
         if not curved:
             return Likelihood(value, gradient, np.zeros((*gradient.shape, gradient.shape[1])))
         if self._wide_rule is not None:
-            nodes = nodes_of(self._wide_rule)
-            slopes, means = self._slopes(nodes)
-        return Likelihood(value, gradient, self._hessian(nodes, slopes, means))
+            nodes = nodes_of(self._wide_rule, 2)
+        return Likelihood(value, gradient, self._hessian(nodes))
 
     def _find_modes(
         self, base: Floats, sigma: Floats, spread: Floats, which: NDArray[np.int64]
@@ -190,8 +193,9 @@ class NormalIntercepts:
             cells, slope, curvature, bend = self._at(b, base, sigma, spread, which)
         latest, units = self._latest, self._units
         latest.b[which], latest.base[which], latest.sigma[which] = b, base, sigma
-        latest.by_base[which] = sigma * cells.ee / units.per_cell(curvature)
-        latest.by_sigma[which] = (units.sum(cells.e) + sigma * b * units.sum(cells.ee)) / curvature
+        ee = _known(cells.ee)
+        latest.by_base[which] = sigma * ee / units.per_cell(curvature)
+        latest.by_sigma[which] = (units.sum(cells.e) + sigma * b * units.sum(ee)) / curvature
         if cells.es is not None:
             latest.spread[which] = spread
             latest.by_spread[which] = sigma * units.sum(cells.es) / curvature
@@ -217,33 +221,49 @@ class NormalIntercepts:
         self, b: Floats, base: Floats, sigma: Floats, spread: Floats, which: NDArray[np.int64]
     ) -> tuple[Cells, Floats, Floats, Floats]:
         """Return the cells, and three derivatives of each unit's log-density, the second turned."""
-        cells = self._cells(base + sigma * self._units.per_cell(b), spread, which, third=True)
-        curvature = np.maximum(1 - sigma**2 * self._units.sum(cells.ee), _FLATTEST)
-        bend = sigma**3 * self._units.sum(_third(cells))
+        cells = self._cells(base + sigma * self._units.per_cell(b), spread, which, orders=3)
+        curvature = np.maximum(1 - sigma**2 * self._units.sum(_known(cells.ee)), _FLATTEST)
+        bend = sigma**3 * self._units.sum(_known(cells.eee))
         return cells, sigma * self._units.sum(cells.e) - b, curvature, bend
 
-    def _slopes(self, nodes: _Nodes) -> tuple[Floats, Floats]:
-        """Return the slopes of each unit's log-density in the parameters, and their means."""
-        cells = nodes.cells
-        slopes = [self._units.sum(cells.e * column) for column in self._design.T]
-        slopes.append(nodes.b * self._units.sum(cells.e))
+    def _gradient(self, nodes: _Nodes) -> Floats:
+        """Return the mean slopes of the log-densities in the parameters, the nodes held still."""
+        cells, shares = nodes.cells, self._units.per_cell(nodes.shares)
+        b_shares = nodes.shares * nodes.b
+        parts = [
+            (shares * cells.e).sum(axis=0) @ self._design,
+            (b_shares * self._units.sum(cells.e)).sum(axis=(0, 2))[:, None],
+        ]
         if cells.s is not None:
-            slopes.append(self._units.sum(cells.s))
-        stacked = np.stack(slopes)
-        return stacked, (stacked * nodes.shares).sum(axis=1)
+            parts.append((shares * cells.s).sum(axis=(0, 2))[:, None])
+        return np.concatenate(parts, axis=1)
 
-    def _hessian(self, nodes: _Nodes, slopes: Floats, means: Floats) -> Floats:
-        p, size = self._design.shape[1], len(slopes)
+    def _slopes(self, nodes: _Nodes) -> Floats:
+        """Return the slopes of each unit's log-density, shape (parameters, nodes, sets, units)."""
+        cells, units = nodes.cells, self._units
+        p = self._design.shape[1]
+        slopes = np.zeros((p + (2 if cells.s is not None else 1), *nodes.b.shape))
+        for place, column in enumerate(self._columns):
+            column.add(slopes[place], cells.e)
+        slopes[p] = nodes.b * units.sum(cells.e)
+        if cells.s is not None:
+            slopes[p + 1] = units.sum(cells.s)
+        return slopes
+
+    def _hessian(self, nodes: _Nodes) -> Floats:
+        p, slopes = self._design.shape[1], self._slopes(nodes)
         cells, n_sets = nodes.cells, nodes.b.shape[1]
-        off = (slopes - means[:, None]) * np.sqrt(nodes.shares)
-        off = off.transpose(2, 0, 1, 3).reshape(n_sets, size, -1)
+        slopes -= (slopes * nodes.shares).sum(axis=1)[:, None]
+        slopes *= np.sqrt(nodes.shares)
+        off = slopes.transpose(2, 0, 1, 3).reshape(n_sets, len(slopes), -1)
         hessian = off @ off.transpose(0, 2, 1)
         shares, b = self._units.per_cell(nodes.shares), self._units.per_cell(nodes.b)
-        ee = (shares * cells.ee).sum(axis=0)
+        weighted = shares * _known(cells.ee)
+        ee = weighted.sum(axis=0)
         hessian[:, :p, :p] += (ee @ self._products).reshape(n_sets, p, p)
-        b_ee = shares * b * cells.ee
-        _add_cross(hessian, p, b_ee.sum(axis=0) @ self._design)
-        hessian[:, p, p] += (b_ee * b).sum(axis=(0, 2))
+        weighted *= b
+        _add_cross(hessian, p, weighted.sum(axis=0) @ self._design)
+        hessian[:, p, p] += (weighted * b).sum(axis=(0, 2))
         if cells.es is not None and cells.ss is not None:
             es = shares * cells.es
             with_sigma = (es * b).sum(axis=(0, 2))[:, None]
@@ -255,7 +275,7 @@ class NormalIntercepts:
     def _of_moving_nodes(self, mode: _Mode, sigma: Floats, nodes: _Nodes, rule: _Rule) -> Floats:
         """Return the part of the gradient through the modes and the widths there."""
         pull = nodes.shares * (sigma * self._units.sum(nodes.cells.e) - nodes.b)
-        e, ee, eee = mode.cells.e, mode.cells.ee, _third(mode.cells)
+        e, ee, eee = mode.cells.e, _known(mode.cells.ee), _known(mode.cells.eee)
         unit_e, unit_ee, unit_eee = (self._units.sum(part) for part in (e, ee, eee))
         by_width = 0.5 * mode.scale**3 * ((pull * rule.nodes).sum(axis=0) + 1 / mode.scale)
         by_mode = mode.scale**2 * (pull.sum(axis=0) + by_width * sigma**3 * unit_eee)
@@ -273,10 +293,10 @@ class NormalIntercepts:
         return np.concatenate(parts, axis=1)
 
 
-def _third(cells: Cells) -> Floats:
-    if cells.eee is None:
-        raise AssertionError("modes are found with third derivatives")
-    return cells.eee
+def _known(part: Floats | None) -> Floats:
+    if part is None:
+        raise AssertionError("cells were asked for with this derivative")
+    return part
 
 
 def _add_cross(hessian: Floats, place: int, cross: Floats) -> None:

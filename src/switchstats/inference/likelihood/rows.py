@@ -1,11 +1,13 @@
 """Runs of cells that share a row: their sums, and the row's numbers repeated for each."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from switchstats.inference.likelihood.stirling import Floats
 
-__all__ = ["Rows"]
+__all__ = ["Column", "Rows"]
 
 
 class Rows:
@@ -49,3 +51,48 @@ class Rows:
         if self._each == 1 or rows.shape[-1] == 1:
             return rows
         return rows[..., self._place]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """A column of a design, to be summed over the cells of each row.
+
+    Parameters
+    ----------
+    numbers
+        One a cell.
+    rows
+        Of the cells.
+    cells, places
+        Where the column is not 0, with the rows of these cells; ``None`` where a row has several.
+    """
+
+    numbers: Floats
+    rows: Rows
+    cells: NDArray[np.int64]
+    places: NDArray[np.int64] | None
+
+    @classmethod
+    def of(cls, numbers: Floats, place: NDArray[np.int64], rows: Rows) -> "Column":
+        """Return the column of these numbers, given the row of each cell.
+
+        Examples
+        --------
+        >>> place = np.array([0, 0, 1])
+        >>> column = Column.of(np.array([0.0, 2.0, 1.0]), place, Rows(place))
+        >>> sums = np.zeros(2)
+        >>> column.add(sums, np.array([10.0, 20.0, 30.0]))
+        >>> sums.tolist()
+        [40.0, 30.0]
+        """
+        cells = np.flatnonzero(numbers)
+        places = place[cells]
+        alone = cells.size < numbers.size and bool(np.all(np.diff(places) > 0))
+        return cls(numbers, rows, cells, places if alone else None)
+
+    def add(self, sums: Floats, cells: Floats) -> None:
+        """Add to each row's sum its cells, each times the column."""
+        if self.places is None:
+            sums += self.rows.sum(cells * self.numbers)
+        else:
+            sums[..., self.places] += cells[..., self.cells] * self.numbers[self.cells]

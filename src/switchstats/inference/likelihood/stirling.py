@@ -36,6 +36,11 @@ _DERIVATIVES = np.stack(
         -_SERIES * _ODD * (_ODD + 1) * (_ODD + 2),
     ]
 )
+# From these numbers on 1, 2, 3, ... terms give every digit: the next is below 1e-18 of the first.
+_TERMS = np.arange(1, _SERIES.size)
+_ENOUGH = np.max(
+    np.abs(_DERIVATIVES[:, 1:] / _DERIVATIVES[:, :1] / 1e-18) ** (0.5 / _TERMS), axis=0
+)
 
 
 def stirling_rest(x: Floats, orders: int) -> Floats:
@@ -79,11 +84,13 @@ def _series(x: Floats, orders: int) -> Floats:
     for start in range(0, x.size, _CHUNK):
         inverse = 1 / x[start : start + _CHUNK]
         squared = inverse * inverse
-        powers = np.empty((_SERIES.size, inverse.size))
+        least = float(np.min(x[start : start + _CHUNK]))
+        size = 1 + int(np.searchsorted(-_ENOUGH, -least))
+        powers = np.empty((size, inverse.size))
         powers[0] = inverse
-        for place in range(1, _SERIES.size):
+        for place in range(1, size):
             np.multiply(powers[place - 1], squared, out=powers[place])
-        part = _DERIVATIVES[:orders] @ powers
+        part = _DERIVATIVES[:orders, :size] @ powers
         for order in range(1, orders):
             part[order:] *= inverse
         rests[:, start : start + _CHUNK] = part

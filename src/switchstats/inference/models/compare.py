@@ -98,7 +98,7 @@ def compare(
     estimate = float(at[effect]) if finite else _infinite(cells)
     covariance = covariance_at(evaluate, at, free)
     width = _width(covariance, effect)
-    profile = Profile(whole, effect, spreads, at, estimate, top)
+    profile = Profile(whole, effect, spreads, at, estimate, top, covariance)
     root = profile.root(question.null)
     return Compared(
         estimate=estimate,
@@ -124,10 +124,19 @@ def spread_quantities(
     """
     from scipy.special import erfc
 
-    at = compared.at.copy()
-    at[spread] = abs(at[spread])
+    at, covariance = compared.at.copy(), compared.covariance
+    if at[spread] < 0:  # the likelihood is even in it
+        turned = np.where(np.arange(at.size) == spread, -1.0, 1.0)
+        at *= turned
+        covariance = None if covariance is None else covariance * np.outer(turned, turned)
     profile = Profile(
-        compared.evaluate, spread, compared.spreads, at, float(at[spread]), compared.top
+        compared.evaluate,
+        spread,
+        compared.spreads,
+        at,
+        float(at[spread]),
+        compared.top,
+        covariance,
     )
     width = _width(compared.covariance, spread) or _GUESS
     critical = critical_root(question.alpha / 2, 0, "chi_squared")

@@ -1,6 +1,7 @@
 """Average rates of two groups that a regression on the log-odds scale implies."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,6 @@ Floats = NDArray[np.float64]
 # Standard normal density on a grid: the sum is exact to double precision, as the rate is smooth.
 _Z = np.linspace(-9.0, 9.0, 3001)
 _DENSITY = np.exp(-0.5 * _Z**2) / np.exp(-0.5 * _Z**2).sum()
-# Relative step of the differences for the delta method.
-_STEP = 1e-5
 
 
 def rate_quantities(
@@ -34,41 +33,43 @@ def rate_quantities(
         Place of the standard deviation of retailers' intercepts, over which rates are averaged;
         ``None`` without them.
     """
-    at, covariance = compared.at, compared.covariance
-    first, second = _rates(cells, at, sd_place)
+    first, second = (_average(cells, compared.at, sd_place, first=group) for group in (True, False))
     quantities = {
-        "rate_first": first,
-        "rate_second": second,
-        "rate_difference": first - second,
+        "rate_first": first.rate,
+        "rate_second": second.rate,
+        "rate_difference": first.rate - second.rate,
     }
-    if covariance is not None and not any(cells.extreme):
-        steps = _STEP * np.eye(at.size)
-        slope = np.array(
-            [
-                np.subtract(*_rates(cells, at + step, sd_place))
-                - np.subtract(*_rates(cells, at - step, sd_place))
-                for step in steps
-            ]
-        ) / (2 * _STEP)
-        quantities["rate_difference_std_error"] = math.sqrt(slope @ covariance @ slope)
+    if compared.covariance is not None and not any(cells.extreme):
+        slope = first.slope - second.slope
+        quantities["rate_difference_std_error"] = math.sqrt(slope @ compared.covariance @ slope)
     return quantities
 
 
-def _rates(cells: ModelCells, at: Floats, sd_place: int | None) -> tuple[float, float]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Average:
+    """A group's average rate, and its slopes in the parameters."""
+
+    rate: float
+    slope: Floats
+
+
+def _average(cells: ModelCells, at: Floats, sd_place: int | None, *, first: bool) -> _Average:
     from scipy.special import expit
 
     effect = int(cells.stratum.max()) + 1
-    strata, difference = at[:effect], at[effect]
     shares = np.bincount(cells.stratum, cells.requests) / cells.requests.sum()
-    shift = at[sd_place] * _Z if sd_place is not None else np.zeros(1)
-    density = _DENSITY if sd_place is not None else np.ones(1)
-    rates = [
-        float(shares @ expit((strata + more)[:, None] + shift) @ density)
-        for more in (difference, 0.0)
-    ]
-    for place, (ended, part) in enumerate(
-        zip(cells.extreme, (cells.first, ~cells.first), strict=True)
-    ):
-        if ended:
-            rates[place] = float(cells.errors[part].sum() > 0)
-    return rates[0], rates[1]
+    z, density = (np.zeros(1), np.ones(1)) if sd_place is None else (_Z, _DENSITY)
+    shift = 0.0 if sd_place is None else at[sd_place] * z
+    log_odds = at[:effect] + (at[effect] if first else 0.0)
+    rates = expit(log_odds[:, None] + shift)
+    steepness = rates * (1 - rates)
+    slope = np.zeros(at.size)
+    slope[:effect] = shares * (steepness @ density)
+    if first:
+        slope[effect] = slope[:effect].sum()
+    if sd_place is not None:
+        slope[sd_place] = shares @ (steepness @ (z * density))
+    part = cells.first if first else ~cells.first
+    if cells.extreme[0 if first else 1]:
+        return _Average(float(cells.errors[part].sum() > 0), slope)
+    return _Average(float(shares @ rates @ density), slope)

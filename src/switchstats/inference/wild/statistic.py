@@ -1,6 +1,6 @@
 """The statistic of the wild cluster bootstrap in every draw, as a function of the null."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,8 @@ __all__ = ["WildStatistics", "every_pattern", "extremeness", "random_patterns"]
 
 # Below it, a draw has no spread and counts as extreme.
 _NO_SPREAD = 1e-200
+# Draws whose polynomials stay in a processor's cache while they are made.
+_DRAWS_AT_ONCE = 8192
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,12 +86,13 @@ def every_pattern(
     weights
         Values that a weight may take.
     """
-    points = POINTS[weights]
-
-    def sums(columns: Floats, squared: Floats) -> tuple[Floats, Floats]:
-        return pattern_sums(points, columns), pattern_sums(points**2, squared)
-
-    first, second = (_side(ratio, _std_error(ratios), sums) for ratio in ratios)
+    points, std_error = POINTS[weights], _std_error(ratios)
+    sides: list[_Side] = []
+    for ratio in ratios:
+        columns, squared = _columns(ratio, std_error)
+        sums = pattern_sums(points, columns).T, pattern_sums(points**2, squared).T
+        sides.append(_side(ratio, *sums))
+    first, second = sides
     # The last retailer's weight decides the half; the other half mirrors it.
     half = first.mean[0].size // 2
     upper = _Side(
@@ -107,31 +110,46 @@ def random_patterns(
     rng: np.random.Generator,
 ) -> WildStatistics:
     """Return the statistics under random weights; parameters as in `every_pattern`."""
-
-    def sums(columns: Floats, squared: Floats) -> tuple[Floats, Floats]:
-        return random_sums(columns, squared, weights, n_draws, rng)
-
-    first, second = (_side(ratio, _std_error(ratios), sums) for ratio in ratios)
-    return _together(first, second, totals, mirrored=False)
+    std_error = _std_error(ratios)
+    sums = [random_sums(*_columns(ratio, std_error), weights, n_draws, rng) for ratio in ratios]
+    pieces: list[WildStatistics] = []
+    for start in range(0, n_draws, _DRAWS_AT_ONCE):
+        some = slice(start, start + _DRAWS_AT_ONCE)
+        first, second = (
+            _side(ratio, linear[:, some], squared if squared.shape[1] == 1 else squared[:, some])
+            for ratio, (linear, squared) in zip(ratios, sums, strict=True)
+        )
+        pieces.append(_together(first, second, totals, mirrored=False))
+    constant, straight, quadratic = (
+        np.concatenate([piece.spread[power] for piece in pieces]) for power in range(3)
+    )
+    return WildStatistics(
+        np.concatenate([piece.offset for piece in pieces]),
+        np.concatenate([piece.slope for piece in pieces]),
+        (constant, straight, quadratic),
+        mirrored=False,
+    )
 
 
 def _std_error(ratios: Sequence[Ratio]) -> float:
     return float(np.sqrt(sum(np.sum(ratio.score**2) for ratio in ratios)))
 
 
-def _side(
-    ratio: Ratio, std_error: float, sums: Callable[[Floats, Floats], tuple[Floats, Floats]]
-) -> _Side:
-    """Return the polynomials of one group.
+def _columns(ratio: Ratio, std_error: float) -> tuple[Floats, Floats]:
+    """Return what is summed under weights, and under squared weights."""
+    a, s = ratio.score / std_error, ratio.share
+    return np.stack([a, s, a * s, s * s]), np.stack([a * a, a * s, s * s])
+
+
+def _side(ratio: Ratio, linear: Floats, squared: Floats) -> _Side:
+    """Return the polynomials of one group, from the sums of its `_columns`.
 
     With weights v, shares s, scores a and distance k the bootstrap residuals are v (a + k s) - s M,
     with M = sum of v (a + k s); the squared standard error is the sum of their squares.
     """
-    a, s = ratio.score / std_error, ratio.share
-    linear, squared = sums(np.stack([a, s, a * s, s * s]), np.stack([a * a, a * s, s * s]))
-    va, vs, vas, vss = linear.T
-    aa, as_, ss = squared.T
-    sum_ss = np.sum(s * s)
+    va, vs, vas, vss = linear
+    aa, as_, ss = squared
+    sum_ss = np.sum(ratio.share * ratio.share)
     return _Side(
         (va, vs),
         (

@@ -79,7 +79,7 @@ def random_sums(
     Returns
     -------
     tuple of numpy.ndarray
-        Shapes (n_draws, c) and (n_draws, c'); the latter (1, c') for Rademacher weights, whose
+        Shapes (c, n_draws) and (c', n_draws); the latter (c', 1) for Rademacher weights, whose
         squares are 1.
     """
     points = POINTS[weights]
@@ -89,15 +89,18 @@ def random_sums(
     tables = [pattern_sums(points, _in_blocks(columns, n_blocks, block))]
     if not signs_only:
         tables.append(pattern_sums(points**2, _in_blocks(squared, n_blocks, block)))
-    sums = [np.zeros((n_draws, table.shape[-1])) for table in tables]
+    sums = [np.empty((table.shape[-1], n_draws)) for table in tables]
     for start in range(0, n_draws, _DRAWS_AT_ONCE):
-        part = [total[start : start + _DRAWS_AT_ONCE] for total in sums]
+        size = min(_DRAWS_AT_ONCE, n_draws - start)
+        part = [np.zeros((size, table.shape[-1])) for table in tables]
         rows = [np.empty_like(total) for total in part]
-        for place, codes in enumerate(_codes(weights, n_blocks, len(part[0]), rng)):
+        for place, codes in enumerate(_codes(weights, n_blocks, size, rng)):
             for table, row, total in zip(tables, rows, part, strict=True):
                 np.take(table[place], codes, axis=0, out=row, mode="clip")
                 np.add(total, row, out=total)
-    return sums[0], squared.sum(axis=1)[None] if signs_only else sums[1]
+        for total, found in zip(sums, part, strict=True):
+            total[:, start : start + size] = found.T
+    return sums[0], squared.sum(axis=1)[:, None] if signs_only else sums[1]
 
 
 def all_patterns(weights: WildWeights, n_clusters: int) -> Floats:
@@ -140,7 +143,10 @@ def _codes(
             yield codes
         return
     for start in range(0, n_blocks, _CODES_IN_A_WORD):
-        words = rng.integers(0, 2**63, n_draws, dtype=np.int64)
+        # whole words, of which the highest bits are used, come four times as fast as numbers below
+        # a bound
+        words = rng.integers(0, 2**64, n_draws, dtype=np.uint64).view(np.int64)
+        words >>= 1
         for _ in range(min(_CODES_IN_A_WORD, n_blocks - start)):
             yield np.bitwise_and(words, n_patterns - 1, out=codes)
             words >>= _BLOCK[weights]

@@ -65,12 +65,16 @@ class _Test:
         as_extreme = np.count_nonzero(extremes >= self._least(t)) + self.observed
         return float(as_extreme / (extremes.size + self.observed))
 
+    def rejects(self, t: float, alpha: float) -> bool:
+        """Return whether alpha rejects at t: `excess` is positive, found without sorting."""
+        extremes = self.statistics.extremes(t, self.direction)
+        as_extreme = np.count_nonzero(extremes >= self._least(t))
+        return bool(as_extreme <= self._allowed(extremes.size, alpha))
+
     def excess(self, t: float, alpha: float) -> float:
         """Return a continuous function of t that is positive exactly where alpha rejects."""
         extremes = self.statistics.extremes(t, self.direction)
-        total = extremes.size + self.observed
-        # 0.05 * 20 may be a little less than 1
-        allowed = math.floor(round(alpha * total, 9)) - self.observed
+        allowed = self._allowed(extremes.size, alpha)
         if allowed < 0:
             return -math.inf
         place = extremes.size - allowed - 1
@@ -86,12 +90,17 @@ class _Test:
         if self.direction != "two-sided":  # where half may be rejected at 0
             places = [*(-place for place in reversed(places)), 0.0, *places]
         last = len(places) - 1
-        while last >= 0 and self.excess(places[last], alpha) > 0:
+        while last >= 0 and self.rejects(places[last], alpha):
             last -= 1
         if last == len(places) - 1:
             return None
         start = places[last] if last >= 0 else 0.0
         return float(brentq(self.excess, start, places[last + 1], args=(alpha,), xtol=1e-12))
+
+    def _allowed(self, n_draws: int, alpha: float) -> int:
+        """Return how many draws may be as extreme where alpha rejects."""
+        # 0.05 * 20 may be a little less than 1
+        return math.floor(round(alpha * (n_draws + self.observed), 9)) - self.observed
 
     def _least(self, t: float) -> float:
         """Return what a draw must reach to be as extreme as t."""
