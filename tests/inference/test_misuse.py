@@ -108,6 +108,25 @@ def test_plain_numbers_have_a_first_and_a_second_group() -> None:
             wild_bootstrap(*given)
 
 
+@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("change", [lambda part: part[:-1], lambda part: [*part, 1]])
+def test_lists_of_two_lengths_are_refused(place, change) -> None:
+    given = [change(part) if place == here else part for here, part in enumerate(FULL)]
+    with pytest.raises(UsageError, match=f"the {'first' if place < 2 else 'second'} group has"):
+        wild_bootstrap(*given)
+
+
+@pytest.mark.parametrize("errors", [-1, 21])
+def test_errors_lie_between_none_and_the_requests(errors) -> None:
+    message = r"errors of the (first|second) group must lie between 0 and the requests"
+    for given in (
+        ([errors, *FULL[0][1:]], *FULL[1:]),
+        (*FULL[:2], [errors, *FULL[2][1:]], FULL[3]),
+    ):
+        with pytest.raises(UsageError, match=message):
+            wild_bootstrap(*given)
+
+
 @pytest.mark.parametrize("room", [inference, rates])
 def test_signatures_are_short_enough_to_read(room) -> None:
     for name in room.__all__:

@@ -28,6 +28,15 @@ def test_equal_weights_are_the_one_sample_t_test(alternative: str) -> None:
             assert end == pytest.approx(expected, abs=CLOSED_FORM)
 
 
+def test_the_result_names_the_weights_that_were_used() -> None:
+    # by definition: t weighs all alike or by the weights handed over, the others by precision
+    assert few_units(EFFECTS, method="t").weighting == "equal"
+    assert few_units(EFFECTS, ERRORS, method="t").weighting == "equal"
+    assert few_units(EFFECTS, method="t", weights=WEIGHTS).weighting == "requests"
+    assert few_units(EFFECTS, ERRORS).weighting == "precision"
+    assert few_units(EFFECTS, ERRORS, method="sign_flips").weighting == "precision"
+
+
 def test_hartung_knapp_against_metafor() -> None:
     # R 4.2.2, metafor 3.8.1: rma(yi, sei=ERRORS, method="PM", test="knha") on these data; script
     # tests/oracle/few_units.R, its numbers in few_units.csv
