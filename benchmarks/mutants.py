@@ -84,5 +84,7 @@ def sample(size: int, seed: int) -> list[tuple[str, str, int, int]]:
     every = [(str(f.relative_to(TOP)), site) for f in files for site in sites(f)]
     step, start = len(every) / size, draw.random()
     drawn = [every[int((n + start) * step)] for n in range(size)]
-    print(f"{size} of {len(every)} sites, seed {seed}")
-    return [(file, *draw.choice(site)) for file, site in drawn]
+    print(f"{size} of {len(every)} sites, seed {seed}", flush=True)
+    mutants = [(file, *draw.choice(site)) for file, site in drawn]
+    draw.shuffle(mutants)  # a run that is cut short is a sample too
+    return mutants
