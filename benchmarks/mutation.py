@@ -37,8 +37,9 @@ import pytest
 import scipy.stats  # noqa: F401
 from mutants import ROOMS, TOP, mutated, sample
 
+BESIDE = ("rates", "oracle", "properties", "published_examples", "studies", "contracts")
 TESTS = [
-    *(f"tests/{room}" for room in (*ROOMS, "rates", "oracle", "properties", "published_examples")),
+    *(f"tests/{room}" for room in (*ROOMS, *BESIDE, "cli/test_audit.py")),
     *(f"src/switchstats/{room}" for room in ROOMS),
 ]
 BUDGETS = (15.0, 15.0)

@@ -95,6 +95,8 @@ def test_a_sum_that_is_not_exact_is_refused() -> None:
         (lambda: mantel_haenszel([1, 2], [10, 20], [3], [30]), "e1 has 2, n1 has 2, e0 has 1"),
         (lambda: cluster_robust(*FULL, df="many"), "'usual' or 'effective'"),
         (lambda: cluster_robust(*FULL, cluster="gaining"), "'two-way'"),
+        (lambda: cluster_robust(*FULL, cluster="two-way"), "the stratum 'losing'"),
+        (lambda: cluster_robust([3, 4], cluster="dyadic"), "the stratum 'losing'"),
     ],
 )
 def test_the_message_says_what_to_give(call, message) -> None:
