@@ -159,11 +159,13 @@ def test_the_slope_is_that_of_weighted_least_squares() -> None:
     # numpy.polyfit, which scales its covariance by the residuals as here, is the outside oracle
     doses = np.array([0.0, 1.0, 2.5, 3.0, 4.5, 0.5, 2.0])
     found = dose_slope(EFFECTS, ERRORS, doses)
-    weights = pool_units(np.array(EFFECTS), np.array(ERRORS) ** 2).weights
+    pooled = pool_units(np.array(EFFECTS), np.array(ERRORS) ** 2)
+    weights = pooled.weights
     line, covariance = np.polyfit(doses, EFFECTS, 1, w=np.sqrt(weights), cov=True)
     assert found.estimate == pytest.approx(line[0], abs=CLOSED_FORM)
     assert found.std_error == pytest.approx(np.sqrt(covariance[0, 0]), abs=CLOSED_FORM)
     assert (found.df, found.n_units, found.n_by_group) == (5, 7, (6, 1))
+    assert found.quantities["tau"] == pooled.tau > 0
 
 
 def test_twelve_retailers_of_two_doses_are_enumerated() -> None:
