@@ -131,6 +131,44 @@ def test_a_column_whose_requests_ended_alike_has_no_coefficient():
         fit_beta_binomial([5, 8, 0, 0], [40, 50, 60, 30], design)
 
 
+@pytest.mark.parametrize(
+    ("data", "named", "error", "message"),
+    [
+        (DATA, {"heterogeneity": "none"}, UsageError, "heterogeneity must be"),
+        (DATA, {"scale": "ratio"}, UsageError, "scale must be"),
+        (
+            ([3], [10], [4], [20]),
+            {"heterogeneity": "common"},
+            NotAnswerableError,
+            "single retailer",
+        ),
+        (([3], [10], [4, 5], [20, 20]), {}, NotAnswerableError, r"1 retailer\(s\)"),
+        (
+            ([0, 0], [10, 20], [4, 5], [20, 20]),
+            {},
+            NotAnswerableError,
+            "group incumbent ended alike",
+        ),
+        (([4, 5], [20, 20], [9, 7], [9, 7]), {}, NotAnswerableError, "group entrant ended alike"),
+        (
+            ([0, 3], [10, 20], [4, 5], [20, 20]),
+            {"scale": "log_odds_ratio"},
+            NotAnswerableError,
+            "no finite log-odds",
+        ),
+        (
+            ([2, 3], [10, 20], [20, 5], [20, 20]),
+            {"scale": "log_odds_ratio"},
+            NotAnswerableError,
+            "no finite log-odds",
+        ),
+    ],
+)
+def test_what_random_effects_cannot_answer(data, named, error, message):
+    with pytest.raises(error, match=message):
+        random_effects(*data, **named)
+
+
 @pytest.mark.parametrize("test", [beta_binomial, mixed_logit])
 def test_one_coefficient_is_one_degree_of_freedom(test):
     # Wilks: the null fixes one coefficient; scipy's chi-squared is the outside oracle
