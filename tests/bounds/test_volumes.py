@@ -7,6 +7,7 @@ import pytest
 
 from switchstats.bounds import audit
 from switchstats.bounds.counts import prints_as
+from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.values import PrintedRate, PublishedTable
 
 
@@ -119,3 +120,27 @@ def test_many_periods_agree_with_the_solver(committee: PublishedTable) -> None:
         whole = (sum(n for n, _ in pairs), sum(e for _, e in pairs))
         for cell, (n, e) in zip(cells, [*pairs, whole], strict=True):
             assert cell is None or prints_as(e, n, cell, "half_up")
+
+
+def test_the_least_group_and_the_least_table(make_table) -> None:
+    # nobody of one and everybody of one with 33.3 of both: one of three. 1/3 and 1/7 print as
+    # 33.3 and 14.3, in fewer than 200 requests no other fraction does: 3k + 7m with k + m errors
+    # is 25.0 % at k = 3, m = 1 first
+    table = make_table(["0.0", "100.0"], ["33.3", "14.3"], ("33.3", "25.0"))
+    found = audit(table)
+    assert found.least_volume("incumbent").requests == 3
+    assert found.least_volume("entrant").requests == 16
+    whole = found.least_volume()
+    assert (whole.requests, whole.proof) == (19, "solver")
+    assert sorted(pair for pair in whole.counts.values()) == [(1, 1), (2, 0), (7, 1), (9, 3)]
+
+
+def test_nobody_has_no_least_volume(make_table) -> None:
+    with pytest.raises(UsageError, match="no retailer 'nobody'"):
+        audit(make_table(["10.0"], ["20.0"])).least_volume("nobody")
+
+
+def test_no_whole_numbers_print_as_an_impossible_table(make_table) -> None:
+    table = make_table(["10.0", "20.0"], ["15.0"], ("30.0", "15.0"))
+    with pytest.raises(NotAnswerableError, match="no whole numbers print"):
+        audit(table).least_volume("incumbent")

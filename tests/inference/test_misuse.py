@@ -95,6 +95,8 @@ def test_a_sum_that_is_not_exact_is_refused() -> None:
         (lambda: mantel_haenszel([1, 2], [10, 20], [3], [30]), "e1 has 2, n1 has 2, e0 has 1"),
         (lambda: cluster_robust(*FULL, df="many"), "'usual' or 'effective'"),
         (lambda: cluster_robust(*FULL, cluster="gaining"), "'two-way'"),
+        (lambda: cluster_robust(*FULL, cluster="two-way"), "the stratum 'losing'"),
+        (lambda: cluster_robust([3, 4], cluster="dyadic"), "the stratum 'losing'"),
     ],
 )
 def test_the_message_says_what_to_give(call, message) -> None:
@@ -105,6 +107,25 @@ def test_the_message_says_what_to_give(call, message) -> None:
 def test_plain_numbers_have_a_first_and_a_second_group() -> None:
     for given, group in ((([], [], *FULL[2:]), "first"), ((*FULL[:2], [1], [9]), "second")):
         with pytest.raises(SwitchstatsError, match=f"the {group} group has"):
+            wild_bootstrap(*given)
+
+
+@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("change", [lambda part: part[:-1], lambda part: [*part, 1]])
+def test_lists_of_two_lengths_are_refused(place, change) -> None:
+    given = [change(part) if place == here else part for here, part in enumerate(FULL)]
+    with pytest.raises(UsageError, match=f"the {'first' if place < 2 else 'second'} group has"):
+        wild_bootstrap(*given)
+
+
+@pytest.mark.parametrize("errors", [-1, 21])
+def test_errors_lie_between_none_and_the_requests(errors) -> None:
+    message = r"errors of the (first|second) group must lie between 0 and the requests"
+    for given in (
+        ([errors, *FULL[0][1:]], *FULL[1:]),
+        (*FULL[:2], [errors, *FULL[2][1:]], FULL[3]),
+    ):
+        with pytest.raises(UsageError, match=message):
             wild_bootstrap(*given)
 
 

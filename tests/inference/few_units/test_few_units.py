@@ -1,6 +1,6 @@
 """A few retailers' effects: t, Hartung-Knapp, sign flips, doses, families."""
 
-from itertools import permutations, product
+from itertools import combinations, permutations, product
 
 import numpy as np
 import pytest
@@ -8,6 +8,7 @@ from scipy.stats import ttest_1samp
 
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.inference.few_units import dose_slope, few_units, flip_family, pool_units
+from switchstats.inference.few_units.pooled import units_mean
 
 CLOSED_FORM = 1e-12
 EFFECTS = [-0.021, 0.004, -0.013, -0.030, -0.008, 0.011, -0.017]
@@ -26,6 +27,15 @@ def test_equal_weights_are_the_one_sample_t_test(alternative: str) -> None:
         assert (end is None) == (not np.isfinite(expected))
         if end is not None:
             assert end == pytest.approx(expected, abs=CLOSED_FORM)
+
+
+def test_the_result_names_the_weights_that_were_used() -> None:
+    # by definition: t weighs all alike or by the weights handed over, the others by precision
+    assert few_units(EFFECTS, method="t").weighting == "equal"
+    assert few_units(EFFECTS, ERRORS, method="t").weighting == "equal"
+    assert few_units(EFFECTS, method="t", weights=WEIGHTS).weighting == "requests"
+    assert few_units(EFFECTS, ERRORS).weighting == "precision"
+    assert few_units(EFFECTS, ERRORS, method="sign_flips").weighting == "precision"
 
 
 def test_hartung_knapp_against_metafor() -> None:
@@ -145,18 +155,103 @@ def test_one_dose_is_exposed_against_unexposed() -> None:
     assert found.p_value == pytest.approx(1 / 120)
 
 
-def test_a_family_is_adjusted_by_joint_flips() -> None:
+def test_the_slope_is_that_of_weighted_least_squares() -> None:
+    # numpy.polyfit, which scales its covariance by the residuals as here, is the outside oracle
+    doses = np.array([0.0, 1.0, 2.5, 3.0, 4.5, 0.5, 2.0])
+    found = dose_slope(EFFECTS, ERRORS, doses)
+    pooled = pool_units(np.array(EFFECTS), np.array(ERRORS) ** 2)
+    weights = pooled.weights
+    line, covariance = np.polyfit(doses, EFFECTS, 1, w=np.sqrt(weights), cov=True)
+    assert found.estimate == pytest.approx(line[0], abs=CLOSED_FORM)
+    assert found.std_error == pytest.approx(np.sqrt(covariance[0, 0]), abs=CLOSED_FORM)
+    assert (found.df, found.n_units, found.n_by_group) == (5, 7, (6, 1))
+    assert found.quantities["tau"] == pooled.tau > 0
+
+
+def test_twelve_retailers_of_two_doses_are_enumerated() -> None:
+    # all 924 choices of the six exposed out of twelve, each with its own slope
+    effects = np.round(np.random.default_rng(2).normal(-0.01, 0.02, 12), 4)
+    doses = np.repeat([1.0, 0.0], 6)
+    found = dose_slope(effects, np.full(12, 0.01), doses, alternative="less")
+    sums = np.array([effects[list(chosen)].sum() for chosen in combinations(range(12), 6)])
+    assert found.p_value == np.mean(sums <= effects[:6].sum() + 1e-12)
+    assert found.seed is None
+
+
+def test_twelve_different_doses_are_drawn() -> None:
+    # effects in the order of the doses: of 12! ways only the actual one is as steep
+    doses = np.arange(12.0)
+    found = dose_slope(-0.01 * doses, np.full(12, 0.01), doses, n_draws=500, seed=3)
+    assert found.p_value == 1 / 501
+    assert found.seed == 3
+    shuffled = np.random.default_rng(4).permutation(-0.01 * doses)
+    drawn, again = (
+        dose_slope(shuffled, np.full(12, 0.01), doses, n_draws=n, seed=3) for n in (2_000, 20_000)
+    )
+    assert abs(drawn.p_value - again.p_value) < 4 * drawn.p_std_error
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"doses": [1.0, 2.0]}, UsageError, "one dose a retailer"),
+        ({"std_errors": [0.1, 0.1]}, UsageError, "one standard error"),
+        ({"std_errors": [0.1, 0.0, 0.1]}, UsageError, "the errors above 0"),
+        ({"doses": [1.0, np.nan, 2.0]}, UsageError, "are finite"),
+        ({"doses": [1.0, 1.0, 1.0]}, NotAnswerableError, "the same dose"),
+    ],
+)
+def test_doses_that_say_nothing_are_refused(change, error, message) -> None:
+    given = {"estimates": EFFECTS[:3], "std_errors": ERRORS[:3], "doses": [0.0, 1.0, 2.0], **change}
+    with pytest.raises(error, match=message):
+        dose_slope(*given.values())
+    with pytest.raises(NotAnswerableError, match="at least three"):
+        dose_slope([0.1, 0.2], [0.1, 0.1], [0.0, 1.0])
+
+
+def test_given_weights_have_the_error_of_cr2() -> None:
+    # by hand: shares 1/6, 1/3, 1/2; mean -0.02; away 0.02, 0.05, -0.04;
+    # (0.02/6)^2 / (5/6) + (0.05/3)^2 / (2/3) + 0.02^2 / (1/2) = 0.00123
+    found = few_units([0.0, 0.03, -0.06], method="t", weights=[1, 2, 3])
+    assert found.estimate == pytest.approx(-0.02, abs=CLOSED_FORM)
+    assert found.std_error**2 == pytest.approx(0.00123, abs=CLOSED_FORM)
+    assert found.df == 2
+    # 1 / (1/36 + 1/9 + 1/4)
+    assert found.n_effective == pytest.approx(36 / 14, abs=CLOSED_FORM)
+    with pytest.raises(UsageError, match="one weight above 0"):
+        few_units([0.0, 0.03, -0.06], method="t", weights=[1, 0, 3])
+    with pytest.raises(UsageError, match="one weight above 0"):
+        few_units([0.0, 0.03, -0.06], method="t", weights=[1, 2])
+    with pytest.raises(NotAnswerableError, match="only one retailer"):
+        few_units([0.03], method="t", weights=[2])
+    with pytest.raises(NotAnswerableError, match="the same estimate"):
+        few_units([0.03, 0.03], method="t", weights=[2, 1])
+
+
+def test_one_retailer_is_its_own_mean() -> None:
+    assert units_mean(np.array([-0.02]), np.array([0.01])) == -0.02
+
+
+@pytest.mark.parametrize("variance", [0.0, -0.1, np.inf, np.nan])
+def test_variances_that_weigh_nothing_are_refused(variance: float) -> None:
+    with pytest.raises(UsageError, match="finite and above 0"):
+        pool_units(np.array([-0.02, 0.01]), np.array([0.01, variance]))
+
+
+@pytest.mark.parametrize("alternative", ["less", "greater", "two-sided"])
+def test_a_family_is_adjusted_by_joint_flips(alternative: str) -> None:
     # exact enumeration with the step-down maximum, written out
     rng = np.random.default_rng(5)
     effects = rng.normal(-0.01, 0.02, (4, 6))
     weights = rng.random((4, 6))
     effects[3, 0] = np.nan
-    single, adjusted = flip_family(effects, weights)
+    single, adjusted = flip_family(effects, weights, alternative=alternative)
     parts = np.nan_to_num(effects) * np.where(np.isnan(effects), 0, weights)
     scaled = parts / np.sqrt((parts**2).sum(axis=1, keepdims=True))
     patterns = np.array(list(product([1, -1], repeat=6)))
-    statistics = -(patterns @ scaled.T)
-    observed = -scaled.sum(axis=1)
+    side = {"less": np.negative, "greater": np.positive, "two-sided": np.abs}[alternative]
+    statistics = side(patterns @ scaled.T)
+    observed = side(scaled.sum(axis=1))
     expected = [(statistics[:, s] >= observed[s] - 1e-12).mean() for s in range(4)]
     assert single.tolist() == pytest.approx(expected)
     order = np.argsort(-observed)
@@ -165,6 +260,17 @@ def test_a_family_is_adjusted_by_joint_flips() -> None:
         rest = statistics[:, order[place:]].max(axis=1)
         running = max(running, (rest >= observed[s] - 1e-12).mean())
         assert adjusted[s] == pytest.approx(running)
+
+
+def test_families_that_say_nothing_are_refused() -> None:
+    with pytest.raises(UsageError, match="same shape"):
+        flip_family(np.ones((2, 4)), np.ones((2, 3)))
+    with pytest.raises(UsageError, match="same shape"):
+        flip_family(np.ones(4), np.ones(4))
+    with pytest.raises(UsageError, match="at most 16 retailers, not 17"):
+        flip_family(np.ones((1, 17)), np.ones((1, 17)))
+    with pytest.raises(NotAnswerableError, match="no effect of any retailer"):
+        flip_family(np.array([[0.1, 0.2], [np.nan, np.nan]]), np.ones((2, 2)))
 
 
 def test_a_true_null_is_rejected_no_more_often_than_the_level_says() -> None:

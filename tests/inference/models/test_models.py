@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import chi2
 
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.inference import (
@@ -100,6 +101,80 @@ def test_options_that_do_not_exist_are_refused():
             call()
     with pytest.raises(NotAnswerableError, match=r"dispersion|spread|retailer"):
         beta_binomial([3], [10], [4, 5, 6], [20, 30, 25], dispersion="by_group")
+
+
+@pytest.mark.parametrize(
+    ("errors", "requests", "design", "cluster", "message"),
+    [
+        ([2, 9], [50, 60], [[1.0]], [1, 2], "as many as cells"),
+        ([2, 9, 1], [50, 60], [[1.0]] * 3, [1, 2, 3], "as many as cells"),
+        ([2, 9], [50, 60, 70], [[1.0]] * 2, [1, 2], "as many as cells"),
+        ([2, 61], [50, 60], [[1.0]] * 2, [1, 2], "errors at most the requests"),
+        ([-1, 9], [50, 60], [[1.0]] * 2, [1, 2], "errors at most the requests"),
+        ([2, 9.5], [50, 60], [[1.0]] * 2, [1, 2], "whole numbers"),
+        ([2, 9], [50, 60.5], [[1.0]] * 2, [1, 2], "whole numbers"),
+        ([2, 9], [50, math.inf], [[1.0]] * 2, [1, 2], "whole numbers"),
+        ([2, 9, 4], [50, 60, 9], [[1.0, 2.0]] * 3, [1, 2, 3], "follows from the others"),
+        ([2, 9], [50, 60], [[1.0], [math.nan]], [1, 2], "misses a number"),
+        ([2, 9], [50, 60], [[1.0]] * 2, [1, 2, 3], "one cluster for each cell"),
+    ],
+)
+def test_what_no_regression_can_mean_is_refused(errors, requests, design, cluster, message):
+    for fit in (fit_mixed_logit, fit_beta_binomial):
+        with pytest.raises(UsageError, match=message):
+            fit(errors, requests, design, cluster=cluster)
+
+
+def test_a_column_whose_requests_ended_alike_has_no_coefficient():
+    design = [[1.0, 0.0], [1.0, 0.0], [1.0, 1.0], [1.0, 1.0]]
+    with pytest.raises(NotAnswerableError, match="grows without end"):
+        fit_beta_binomial([5, 8, 0, 0], [40, 50, 60, 30], design)
+
+
+@pytest.mark.parametrize(
+    ("data", "named", "error", "message"),
+    [
+        (DATA, {"heterogeneity": "none"}, UsageError, "heterogeneity must be"),
+        (DATA, {"scale": "ratio"}, UsageError, "scale must be"),
+        (
+            ([3], [10], [4], [20]),
+            {"heterogeneity": "common"},
+            NotAnswerableError,
+            "single retailer",
+        ),
+        (([3], [10], [4, 5], [20, 20]), {}, NotAnswerableError, r"1 retailer\(s\)"),
+        (
+            ([0, 0], [10, 20], [4, 5], [20, 20]),
+            {},
+            NotAnswerableError,
+            "group incumbent ended alike",
+        ),
+        (([4, 5], [20, 20], [9, 7], [9, 7]), {}, NotAnswerableError, "group entrant ended alike"),
+        (
+            ([0, 3], [10, 20], [4, 5], [20, 20]),
+            {"scale": "log_odds_ratio"},
+            NotAnswerableError,
+            "no finite log-odds",
+        ),
+        (
+            ([2, 3], [10, 20], [20, 5], [20, 20]),
+            {"scale": "log_odds_ratio"},
+            NotAnswerableError,
+            "no finite log-odds",
+        ),
+    ],
+)
+def test_what_random_effects_cannot_answer(data, named, error, message):
+    with pytest.raises(error, match=message):
+        random_effects(*data, **named)
+
+
+@pytest.mark.parametrize("test", [beta_binomial, mixed_logit])
+def test_one_coefficient_is_one_degree_of_freedom(test):
+    # Wilks: the null fixes one coefficient; scipy's chi-squared is the outside oracle
+    result = test(*DATA)
+    assert result.df == 1
+    assert result.p_value == pytest.approx(chi2.sf(result.statistic, 1), rel=1e-9)
 
 
 def test_t_is_more_careful_than_chi_squared():

@@ -110,6 +110,12 @@ def test_data_sets_without_variation_are_undefined_only_for_t():
     assert rank_sum_p_values(errors, requests, first).tolist() == [1.0]
 
 
+def test_hundreds_of_retailers_that_are_all_alike_show_nothing():
+    # beyond the reach of exact counts, and without any spread to divide by
+    p_values = rank_sum_p_values(np.full((2, 400), 3), np.full((2, 400), 30), np.arange(400) < 150)
+    assert p_values.tolist() == [1.0, 1.0]
+
+
 def test_a_draw_asks_for_its_seed():
     errors, requests, first = data_sets(4, 6, 900)
     with pytest.raises(UsageError, match="give a seed"):

@@ -41,6 +41,17 @@ def test_without_an_effect_it_is_the_size(method):
     assert (found.n_simulations, found.seed, found.method) == (2_000, 5, method)
 
 
+def test_each_group_has_its_own_spread():
+    # the ladders are made so: their variance is the wanted one and what chance adds
+    def made(sd):
+        ladder = np.linspace(-1, 1, 10)
+        ladder *= (sd**2 + 0.18 * 0.82 / 4_000) ** 0.5 / ladder.std(ddof=1)
+        return np.round(4_000 * (0.18 + ladder)).astype(int), np.full(10, 4_000)
+
+    found = power_by_simulation(*made(0.02), *made(0.06), effect=0.0, seed=1, n_simulations=10)
+    assert found.retailer_sd == pytest.approx((0.02, 0.06), abs=0.001)
+
+
 def test_the_wrong_direction_has_no_power():
     found = power_by_simulation(*even(), effect=0.06, alternative="less", seed=1, n_simulations=500)
     assert found.power < 0.01
