@@ -2,8 +2,9 @@
 
 import math
 
-from switchstats.labels import Language, label, p_value, signed_points
+from switchstats.labels import Language, label, p_range, p_value, signed_points
 from switchstats.values.interval import Interval
+from switchstats.values.p_in_words import units_words
 from switchstats.values.rates import Rates
 from switchstats.values.result import TestResult
 
@@ -26,17 +27,16 @@ TEST_COLUMNS = (
 
 def cells_of(test: TestResult, rates: Rates, language: Language) -> tuple[str, ...]:
     """Return one cell for each of `TEST_COLUMNS`."""
-    first, second = test.n_by_group
     return (
         _method(test, language),
         label(f"estimand.{test.estimand}", language),
         _period(test, rates, language),
-        label(f"alternative.{test.alternative}", language),
+        _alternative(test, language),
         _size(test, test.estimate, language),
         "" if test.interval is None else _interval(test, test.interval, language),
         p_value(test.p_value),
-        "" if test.p_rounding is None else _p_range(test.p_rounding),
-        f"{first} v {second}",
+        "" if test.p_rounding is None else _p_range(test.p_rounding, language),
+        units_words(test)[language],
     )
 
 
@@ -68,6 +68,21 @@ def _interval(test: TestResult, interval: Interval, language: Language) -> str:
     return interval.in_words(lambda end: _size(test, end, language))[language]
 
 
-def _p_range(interval: Interval) -> str:
+def _alternative(test: TestResult, language: Language) -> str:
+    """Return the alternative, with the value that it is held against where that is not 0 or 1."""
+    words = label(f"alternative.{test.alternative}", language)
+    usual = 1.0 if test.scale in ("odds_ratio", "risk_ratio") else 0.0
+    if test.null == usual:
+        return words
+    null = _size(test, test.null, language)
+    if test.scale == "difference":
+        null = label("display.points", language, value=null)
+    return label("alternative.than_null", language, alternative=words, null=null)
+
+
+def _p_range(interval: Interval, language: Language) -> str:
     low, high = interval.low, interval.high
-    return "" if low is None or high is None else f"{p_value(low)}–{p_value(high)}"
+    if low is None or high is None:
+        return ""
+    least, most = p_range(low, high)
+    return label("interval.both", language, low=least, high=most)
