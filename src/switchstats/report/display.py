@@ -99,6 +99,8 @@ def group_table(rates: Rates) -> Table:
 def tables_of_tests(finding: Finding) -> list[Table]:
     """Return one table an estimand, which is its title; the primary test is marked."""
     estimands = dict.fromkeys(test.estimand for test in finding.tests)
+    first, second = (group_name(group) for group in finding.verdict.groups)
+    note = text("display.tests_note", first=first, second=second)
     columns = [name for name in TEST_COLUMNS if name != "estimand"]
     numeric = {"estimate", "interval", "p_value", "p_rounding", "n_units"}
     return [
@@ -109,7 +111,7 @@ def tables_of_tests(finding: Finding) -> list[Table]:
             numeric=frozenset(
                 place for place, name in enumerate(columns, start=1) if name in numeric
             ),
-            notes=(text("display.tests_note"),),
+            notes=(note,),
         )
         for estimand in estimands
     ]

@@ -4,7 +4,6 @@ import math
 
 from switchstats.labels import Language, label, p_range, p_value, signed_points
 from switchstats.values.interval import Interval
-from switchstats.values.p_in_words import units_words
 from switchstats.values.rates import Rates
 from switchstats.values.result import TestResult
 
@@ -27,6 +26,7 @@ TEST_COLUMNS = (
 
 def cells_of(test: TestResult, rates: Rates, language: Language) -> tuple[str, ...]:
     """Return one cell for each of `TEST_COLUMNS`."""
+    first, second = test.n_by_group
     return (
         _method(test, language),
         label(f"estimand.{test.estimand}", language),
@@ -36,7 +36,7 @@ def cells_of(test: TestResult, rates: Rates, language: Language) -> tuple[str, .
         "" if test.interval is None else _interval(test, test.interval, language),
         p_value(test.p_value),
         "" if test.p_rounding is None else _p_range(test.p_rounding, language),
-        units_words(test)[language],
+        label(f"p.cell_{test.units}", language, first=f"{first:,}", second=f"{second:,}"),
     )
 
 
@@ -70,14 +70,13 @@ def _interval(test: TestResult, interval: Interval, language: Language) -> str:
 
 def _alternative(test: TestResult, language: Language) -> str:
     """Return the alternative, with the value that it is held against where that is not 0 or 1."""
-    words = label(f"alternative.{test.alternative}", language)
     usual = 1.0 if test.scale in ("odds_ratio", "risk_ratio") else 0.0
     if test.null == usual:
-        return words
+        return label(f"alternative.{test.alternative}", language)
     null = _size(test, test.null, language)
-    if test.scale == "difference":
-        null = label("display.points", language, value=null)
-    return label("alternative.than_null", language, alternative=words, null=null)
+    if test.alternative == "equivalence":
+        null = f"±{_size(test, abs(test.null), language).removeprefix('+')}"
+    return label(f"alternative.{test.alternative}_null", language, null=null)
 
 
 def _p_range(interval: Interval, language: Language) -> str:

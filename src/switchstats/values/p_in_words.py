@@ -3,7 +3,7 @@
 from switchstats.labels import Text, p_value, text
 from switchstats.values.result import TestResult
 
-__all__ = ["p_words", "units_words"]
+__all__ = ["p_words"]
 
 
 def p_words(test: TestResult) -> Text:
@@ -17,10 +17,10 @@ def p_words(test: TestResult) -> Text:
     >>> p_words(welch([0.1, 0.2, 0.3], [0.2, 0.3, 0.5], alternative="less")).en
     'one-sided p for a lower rate = 0.181, units: 3 v 3 retailers'
     """
-    return text(f"p.{test.alternative}", p=p_value(test.p_value), units=units_words(test))
+    return text(f"p.{test.alternative}", p=p_value(test.p_value), units=_units(test))
 
 
-def units_words(test: TestResult) -> Text:
+def _units(test: TestResult) -> Text:
     """Return how many units stand on either side, and what they are."""
     first, second = test.n_by_group
     if second == 0:
