@@ -92,11 +92,24 @@ def test_without_a_margin_nothing_is_ruled_out(committee: PublishedTable) -> Non
 def test_a_margin_beyond_the_bound_is_ruled_out(committee: PublishedTable) -> None:
     smallest = ss.PublishedOnly().run(committee).verdict.smallest_margin
     assert smallest is not None
-    wide = ss.PublishedOnly(margin=smallest + 0.002).run(committee)
+    # without Hokuriku, the most influential, the lower bound is between -3 and -3.5 points
+    wide = ss.PublishedOnly(margin=smallest + 0.01).run(committee)
     assert wide.verdict.outcome is Outcome.RULED_OUT
     assert "ruled out" in paragraph(wide.verdict, "en")
     narrow = ss.PublishedOnly(margin=smallest - 0.002).run(committee)
     assert narrow.verdict.outcome is Outcome.INCONCLUSIVE
+
+
+def test_a_margin_ruled_out_only_with_one_retailer_is_not_called_ruled_out(
+    committee: PublishedTable,
+) -> None:
+    # the bound is -2.53 points with all twenty, and below -3 without Hokuriku alone
+    finding = ss.PublishedOnly(margin=0.03).run(committee)
+    left_out = next(check for check in finding.checks if check.name == "leave_one_out")
+    assert left_out.undoes == ("ruled_out",)
+    assert "Hokuriku" in left_out.text.en
+    assert finding.verdict.outcome is Outcome.INCONCLUSIVE
+    assert "a check fails" in paragraph(finding.verdict, "en")
 
 
 def test_within_the_rounding_of_the_bound_nothing_is_ruled_out(committee: PublishedTable) -> None:
@@ -159,8 +172,8 @@ def test_an_advantage_that_hangs_on_one_retailer_is_not_called_shown(make_table)
     ("incumbents", "entrants", "words"),
     [
         (["10.0", "11.0"], ["12.0", "13.0"], "only 6 ways"),
-        (["10.0"], HIGH, "1 incumbents"),
-        (LOW, [], "0 entrants"),
+        (["10.0"], HIGH, "1 of the incumbents"),
+        (LOW, [], "0 of the entrants"),
     ],
 )
 def test_too_few_retailers_are_not_answerable(

@@ -42,6 +42,7 @@ def naive_tests(found: Audit, totals: Mapping[Period, int]) -> tuple[IdentifiedQ
                     interval=ranged.p_value.interval,
                     attained=ranged.p_value.attained,
                     method="pooled_z",
+                    estimand="request_weighted_difference",
                     period=period,
                 )
             )

@@ -2,7 +2,15 @@
 
 from switchstats.labels.catalogue import catalogue, group_name, label, text
 from switchstats.labels.display import LANGUAGE_VARIABLE, display_language
-from switchstats.labels.numbers import confidence, p_value, percent, points, signed_points
+from switchstats.labels.numbers import (
+    confidence,
+    p_range,
+    p_value,
+    percent,
+    points,
+    points_up,
+    signed_points,
+)
 from switchstats.labels.text import Language, Text, joined
 from switchstats.labels.told import told, worded
 from switchstats.labels.wrap import lines_of, width_of
@@ -18,9 +26,11 @@ __all__ = [
     "joined",
     "label",
     "lines_of",
+    "p_range",
     "p_value",
     "percent",
     "points",
+    "points_up",
     "signed_points",
     "text",
     "told",

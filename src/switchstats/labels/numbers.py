@@ -1,6 +1,8 @@
 """Numbers as a reader of a slide expects them: percent and percentage points, a real minus."""
 
-__all__ = ["confidence", "p_value", "percent", "points", "signed_points"]
+import math
+
+__all__ = ["confidence", "p_range", "p_value", "percent", "points", "points_up", "signed_points"]
 
 _MINUS = "\N{MINUS SIGN}"
 _SMALL_P = 0.001
@@ -51,6 +53,31 @@ def p_value(p: float) -> str:
     ('0.624', '0.00042', '1.000')
     """
     return f"{p:.3f}" if p >= _SMALL_P else f"{p:.2g}"
+
+
+def p_range(low: float, high: float) -> tuple[str, str]:
+    """Return the ends of a range of p-values, rounded outward so that the range stays true.
+
+    Examples
+    --------
+    >>> p_range(0.5788, 0.6305), p_range(0.00042, 0.9999)
+    (('0.578', '0.631'), ('0.00042', '1.000'))
+    """
+    least = math.floor(low * 1000) / 1000 if low >= _SMALL_P else low
+    most = min(1.0, math.ceil(high * 1000) / 1000) if high >= _SMALL_P else high
+    return p_value(least), p_value(most)
+
+
+def points_up(size: float, decimals: int = 2) -> str:
+    """Return a size in percentage points rounded up, so that what is said to exceed it does.
+
+    Examples
+    --------
+    >>> points_up(0.02531), points_up(0.025)
+    ('2.54', '2.50')
+    """
+    unit = 10**decimals
+    return f"{math.ceil(round(100 * abs(size) * unit, 6)) / unit:.{decimals}f}"
 
 
 def confidence(level: float) -> str:

@@ -20,6 +20,7 @@ from switchstats.values import (
 )
 
 __all__ = [
+    "cautions_of",
     "checks_table",
     "effects_table",
     "group_table",
@@ -98,6 +99,8 @@ def group_table(rates: Rates) -> Table:
 def tables_of_tests(finding: Finding) -> list[Table]:
     """Return one table an estimand, which is its title; the primary test is marked."""
     estimands = dict.fromkeys(test.estimand for test in finding.tests)
+    first, second = (group_name(group) for group in finding.verdict.groups)
+    note = text("display.tests_note", first=first, second=second)
     columns = [name for name in TEST_COLUMNS if name != "estimand"]
     numeric = {"estimate", "interval", "p_value", "p_rounding", "n_units"}
     return [
@@ -108,10 +111,21 @@ def tables_of_tests(finding: Finding) -> list[Table]:
             numeric=frozenset(
                 place for place, name in enumerate(columns, start=1) if name in numeric
             ),
-            notes=(text("display.tests_note"),),
+            notes=(note,),
         )
         for estimand in estimands
     ]
+
+
+def cautions_of(finding: Finding) -> tuple[Text, ...]:
+    """Return what may mislead about the tests, each method's once."""
+    return tuple(
+        dict.fromkeys(
+            text("display.caution", method=text(f"method.{test.method}"), caution=caution.message)
+            for test in finding.tests
+            for caution in test.cautions
+        )
+    )
 
 
 def checks_table(finding: Finding) -> Table:
@@ -246,8 +260,12 @@ def _summary(row: GroupRate | None) -> Text:
     """Return a summary, with its interval where that is one of sampling error."""
     if row is None:
         return _blank()
-    value = row.printed.text if row.printed is not None else percent(row.rate, 2)
     interval = row.interval
+    # the least and the greatest rate are printed numbers themselves
+    decimals = 2
+    if interval is not None and row.statistic in ("minimum", "maximum"):
+        decimals = interval.decimals()
+    value = row.printed.text if row.printed is not None else percent(row.rate, decimals)
     if interval is None or interval.kind == "rounding":
         return _percent(value)
     if interval.low is None or interval.high is None:
@@ -290,7 +308,9 @@ def _note_of(rates: Rates) -> Text:
 def _points(gap: RateDifference | None) -> Text:
     if gap is None:
         return _blank()
-    decimals = 1 if gap.weighting == "requests" else 2
+    decimals = 2
+    if gap.interval is not None and gap.weighting == "requests":
+        decimals = gap.interval.decimals(2)
     return text("display.points", value=signed_points(gap.estimate, decimals))
 
 

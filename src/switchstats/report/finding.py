@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from switchstats.figures import picture_names
 from switchstats.labels import Text, text
 from switchstats.report.display import (
+    cautions_of,
     checks_table,
     effects_table,
     group_table,
@@ -61,6 +62,8 @@ def finding_document(
     blocks += [Heading(text("heading.group_rates")), group_table(finding.rates)]
     if finding.tests:
         blocks += [Heading(text("heading.tests")), *tables_of_tests(finding)]
+        cautions = cautions_of(finding)
+        blocks += [Points(cautions)] if cautions else []
         blocks += [Heading(text("heading.checks")), checks_table(finding)]
     if finding.effects or finding.league:
         blocks += [Heading(text("heading.single_retailers"))]

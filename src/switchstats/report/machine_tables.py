@@ -160,7 +160,8 @@ def _tests(finding: Finding) -> Made:
     ratios = any(test.scale != "difference" for test in finding.tests)
     header = ["role", "method", "estimand", "weighting", *_PERIOD, "baseline", "alternative"]
     header += ["estimate_pp", "null_pp", "p_value", "interval_low_pp", "interval_high_pp"]
-    header += ["interval_kind", "level_pct", "p_rounding_low", "p_rounding_high", "n_units"]
+    header += ["interval_kind", "level_pct", "p_rounding_low", "p_rounding_high"]
+    header += ["n_units", "units"]
     header += ["scale", "ratio", "ratio_null", "ratio_low", "ratio_high"] if ratios else []
     rows: list[list[Cell]] = []
     for test in finding.tests:
@@ -182,6 +183,7 @@ def _tests(finding: Finding) -> Made:
                 None if rounding is None else rounding.low,
                 None if rounding is None else rounding.high,
                 test.n_units,
+                test.units,
                 *(_ratio(test) if ratios else []),
             ]
         )

@@ -9,7 +9,7 @@ from switchstats.values import Finding
 
 __all__ = ["SCHEMA_VERSION", "results_json", "results_schema"]
 
-SCHEMA_VERSION = "1.3"
+SCHEMA_VERSION = "1.4"
 
 
 def results_json(findings: Sequence[Finding]) -> str:

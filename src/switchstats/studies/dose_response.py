@@ -12,7 +12,7 @@ from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.inference.few_units import dose_slope
 from switchstats.inference.question import Direction
 from switchstats.inference.samples import Floats
-from switchstats.labels import Text, text
+from switchstats.labels import text
 from switchstats.studies.contrast.access_study import AccessStudy
 from switchstats.studies.contrast.arms import held_against
 from switchstats.studies.contrast.cells import RequestCells
@@ -182,7 +182,7 @@ class DoseResponse(AccessStudy):
 def _distinct(doses: Floats) -> Check:
     """Say how many doses there are: with one only, this is exposed against unexposed."""
     n = int(np.unique(doses[doses > 0]).size)
-    words: Text = text("check.doses_many" if n > 1 else "check.doses_one", n=n)
+    words = text("check.doses_many", n=n) if n > 1 else text("check.doses_one")
     return Check("doses", n > 1, words)
 
 

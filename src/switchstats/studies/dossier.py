@@ -152,8 +152,9 @@ def _said(part: Finding, deciding: Finding, family: str) -> Check:
         undone.add("ruled_out")
     claims = _claims(deciding.verdict)
     lead = part.sentences[0]
-    words = text("check.study_said", study=text(f"study_name.{part.study}"), said=lead)
     agrees = verdict.outcome is deciding.verdict.outcome
+    key = "check.study_same" if agrees else "check.study_other"
+    words = text(key, study=text(f"study_name.{part.study}"), said=lead)
     return Check(part.study, agrees, words, tuple(sorted(undone & claims)))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from switchstats.errors import NotAnswerableError
-from switchstats.labels import p_value, signed_points, text
+from switchstats.labels import signed_points, text
 from switchstats.studies.contrast.access_study import AccessStudy, enough, unseen, usual_tests
 from switchstats.studies.contrast.arms import build_arms, held_against
 from switchstats.studies.contrast.cells import UNKNOWN, RequestCells
@@ -21,7 +21,7 @@ from switchstats.studies.contrast.finding import (
 )
 from switchstats.studies.refusal import refuse
 from switchstats.studies.setting import Setting
-from switchstats.values import Check, Counts, Finding, Grade, TestResult
+from switchstats.values import Check, Counts, Finding, Grade, TestResult, p_words
 
 __all__ = ["HomeAway"]
 
@@ -147,5 +147,5 @@ def _at_home_after(cells: RequestCells, ends: Sequence[AccessEnd], setting: Sett
         return unknown
     passed = test.p_value > 1 - setting.terms.level
     key = "check.at_home_after_alike" if passed else "check.at_home_after_differs"
-    words = text(key, gap=signed_points(test.estimate), p=p_value(test.p_value))
+    words = text(key, gap=signed_points(test.estimate), p=p_words(test))
     return Check("at_home_after", passed, words)

@@ -20,7 +20,7 @@ from switchstats.studies.contrast.finding import (
 )
 from switchstats.studies.refusal import refuse
 from switchstats.studies.setting import Setting
-from switchstats.values import Check, Counts, Finding, Grade, TestResult
+from switchstats.values import Check, Counts, Finding, Grade, TestResult, p_words
 
 __all__ = ["ReasonPlacebo"]
 
@@ -128,4 +128,5 @@ def _placebo(cells: RequestCells, ends: Sequence[AccessEnd], setting: Setting) -
     test = units_test(placebo, setting)
     passed = test.p_value > 1 - setting.terms.level
     key = "check.placebo_flat" if passed else "check.placebo_moved"
-    return Check("placebo_reasons", passed, text(key, gap=signed_points(test.estimate)))
+    words = text(key, gap=signed_points(test.estimate), p=p_words(test))
+    return Check("placebo_reasons", passed, words)

@@ -28,6 +28,7 @@ from switchstats.values.loaded import (
     Understood,
 )
 from switchstats.values.loaded_journeys import LoadedJourneys
+from switchstats.values.p_in_words import p_words
 from switchstats.values.printed import PrintedRate, RateUnit, RoundingRule
 from switchstats.values.provenance import InputFile, Provenance, digest
 from switchstats.values.published import PrintedPeriod, PublishedTable, Source, TableRow
@@ -126,6 +127,7 @@ __all__ = [
     "headline",
     "label_letters",
     "label_place",
+    "p_words",
     "paragraph",
     "sentences",
 ]

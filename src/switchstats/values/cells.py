@@ -2,7 +2,7 @@
 
 import math
 
-from switchstats.labels import Language, label, p_value, signed_points
+from switchstats.labels import Language, label, p_range, p_value, signed_points
 from switchstats.values.interval import Interval
 from switchstats.values.rates import Rates
 from switchstats.values.result import TestResult
@@ -31,12 +31,12 @@ def cells_of(test: TestResult, rates: Rates, language: Language) -> tuple[str, .
         _method(test, language),
         label(f"estimand.{test.estimand}", language),
         _period(test, rates, language),
-        label(f"alternative.{test.alternative}", language),
+        _alternative(test, language),
         _size(test, test.estimate, language),
         "" if test.interval is None else _interval(test, test.interval, language),
         p_value(test.p_value),
-        "" if test.p_rounding is None else _p_range(test.p_rounding),
-        f"{first} v {second}",
+        "" if test.p_rounding is None else _p_range(test.p_rounding, language),
+        label(f"p.cell_{test.units}", language, first=f"{first:,}", second=f"{second:,}"),
     )
 
 
@@ -68,6 +68,20 @@ def _interval(test: TestResult, interval: Interval, language: Language) -> str:
     return interval.in_words(lambda end: _size(test, end, language))[language]
 
 
-def _p_range(interval: Interval) -> str:
+def _alternative(test: TestResult, language: Language) -> str:
+    """Return the alternative, with the value that it is held against where that is not 0 or 1."""
+    usual = 1.0 if test.scale in ("odds_ratio", "risk_ratio") else 0.0
+    if test.null == usual:
+        return label(f"alternative.{test.alternative}", language)
+    null = _size(test, test.null, language)
+    if test.alternative == "equivalence":
+        null = f"±{_size(test, abs(test.null), language).removeprefix('+')}"
+    return label(f"alternative.{test.alternative}_null", language, null=null)
+
+
+def _p_range(interval: Interval, language: Language) -> str:
     low, high = interval.low, interval.high
-    return "" if low is None or high is None else f"{p_value(low)}–{p_value(high)}"
+    if low is None or high is None:
+        return ""
+    least, most = p_range(low, high)
+    return label("interval.both", language, low=least, high=most)

@@ -1,6 +1,6 @@
 """A named quantity that data pin down only to a range, without sampling error."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Literal, get_args
@@ -46,6 +46,8 @@ class IdentifiedQuantity(Shown):
         Whose, where it is one group's or one retailer's.
     method
         Name of the test, for a p-value or a threshold.
+    estimand
+        Catalogue key below ``estimand.`` of what the test of a p-value is about.
     period, baseline
         When; `baseline` is the earlier period of a change.
     reference
@@ -76,6 +78,7 @@ class IdentifiedQuantity(Shown):
     group: str | None = None
     retailer: Retailer | None = None
     method: str | None = None
+    estimand: str | None = None
     period: Period | None = None
     baseline: Period | None = None
     reference: float | None = None
@@ -124,6 +127,7 @@ class IdentifiedQuantity(Shown):
             "group": self.group,
             "retailer": None if self.retailer is None else self.retailer.retailer,
             "method": self.method,
+            "estimand": self.estimand,
             "period": None if self.period is None else self.period.to_dict(),
             "baseline": None if self.baseline is None else self.baseline.to_dict(),
             "reference": self.reference,
@@ -172,11 +176,13 @@ def identified_sentences(
             ranges = {"first_range": first.words, "second_range": second.words}
             fields = {**names, **ranges, "gap_range": gap.words, "mix": label(gap.baseline)}
             said.append(text("study.identified_change", **fields))
-    return (*said, *_test_sentences(quantities, label))
+    return (*said, *_test_sentences(quantities, names, label))
 
 
 def _test_sentences(
-    quantities: Sequence[IdentifiedQuantity], label: Callable[[Period], Text]
+    quantities: Sequence[IdentifiedQuantity],
+    names: Mapping[str, Text],
+    label: Callable[[Period], Text],
 ) -> tuple[Text, ...]:
     """Return the ranges of p-values in words, and from how many requests the naive test speaks."""
     tests = [each for each in quantities if each.name == "p_value" and each.method is not None]
@@ -184,11 +190,16 @@ def _test_sentences(
     if period is None:
         return ()
     ranges = joined(
-        text("study.identified_p", method=text(f"method.{each.method}"), range=each.words)
+        text(
+            "study.identified_p",
+            method=text(f"method.{each.method}"),
+            estimand=text(f"estimand_short.{each.estimand}"),
+            range=each.words,
+        )
         for each in tests
         if each.period == period
     )
-    said = [text("study.identified_tests", period=label(period), ranges=ranges)]
+    said = [text("study.identified_tests", **names, period=label(period), ranges=ranges)]
     for each in quantities:
         low, high = each.interval.low, each.interval.high
         if (each.name, each.period) == ("naive_threshold", period) and low is not None:

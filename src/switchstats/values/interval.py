@@ -1,5 +1,6 @@
 """An interval that says what kind it is."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -8,6 +9,8 @@ from switchstats.labels import Text, confidence, text
 from switchstats.values.shown import Brief, Write
 
 __all__ = ["Interval", "IntervalKind"]
+
+_DECIMALS = 2
 
 IntervalKind = Literal["confidence", "credible", "identified", "rounding"]
 
@@ -63,6 +66,27 @@ class Interval(Brief):
     def width(self) -> float | None:
         """Length, or ``None`` when a side is unbounded."""
         return None if self.low is None or self.high is None else self.high - self.low
+
+    def decimals(self, n_printed: int = 1) -> int:
+        """Return how many decimals of a percent the printed digits behind this support.
+
+        Two where the interval is not one of rounding.
+
+        Parameters
+        ----------
+        n_printed
+            How many printed numbers are added up: 2 for a difference of two.
+
+        Examples
+        --------
+        >>> Interval(0.1795, 0.1805, "rounding").decimals()
+        1
+        >>> Interval(0.004, 0.006, "rounding").decimals(2)
+        1
+        """
+        if self.kind != "rounding" or not self.width:
+            return _DECIMALS
+        return max(0, round(-math.log10(100 * self.width / n_printed)))
 
     def contains(self, value: float) -> bool:
         """Whether `value` lies inside, ends included."""

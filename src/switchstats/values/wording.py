@@ -8,6 +8,7 @@ from switchstats.labels import (
     p_value,
     percent,
     points,
+    points_up,
     signed_points,
     text,
 )
@@ -163,14 +164,15 @@ def _request_weighted(verdict: Verdict, first: Text, second: Text) -> tuple[Text
         names = {"first": first, "second": second}
         key = f"verdict.{_GAPS[verdict.estimand]}request_weighted_counted"
         return (text(key, **names, **words, estimate=estimate, level=level),)
+    decimals = gap.interval.decimals(2)
     return (
         text(
             "verdict.request_weighted",
             first=first,
             second=second,
-            estimate=signed_points(gap.estimate, 1),
-            low=signed_points(low, 1),
-            high=signed_points(high, 1),
+            estimate=signed_points(gap.estimate, decimals),
+            low=signed_points(low, decimals),
+            high=signed_points(high, decimals),
         ),
     )
 
@@ -187,7 +189,7 @@ def _margin(verdict: Verdict) -> tuple[Text, ...]:
     elif verdict.smallest_margin == 0:
         said.append(text("verdict.every_margin", first=first))
     else:
-        size = points(verdict.smallest_margin)
+        size = points_up(verdict.smallest_margin)
         said.append(text("verdict.smallest_margin", size=size))
     if verdict.margin is None:
         said.append(text("verdict.needs_margin"))

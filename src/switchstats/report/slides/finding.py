@@ -6,6 +6,7 @@ from dataclasses import replace
 from switchstats.figures import picture_names
 from switchstats.labels import Text, group_name, joined, text
 from switchstats.report.display import (
+    cautions_of,
     checks_table,
     effects_table,
     group_table,
@@ -43,7 +44,10 @@ def finding_slides(finding: Finding) -> Deck:
         *_parts(finding),
         *_rates(finding),
         *(_picture(finding, name) for name in _pictures(finding)),
-        *(_table(text("heading.tests"), table, _method(finding)) for table in _tests(finding)),
+        *(
+            _table(text("heading.tests"), table, (*_method(finding), *cautions_of(finding)))
+            for table in _tests(finding)
+        ),
     ]
     if finding.checks:
         slides.append(_table(text("heading.checks"), checks_table(finding)))

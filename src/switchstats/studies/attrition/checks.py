@@ -100,7 +100,7 @@ def _settling(compared: Compared) -> Check:
 
 def _leave_one_out(less: TestResult, influences: Sequence[Influence], held: Conclusion) -> Check:
     """Say whether less than half of the estimate is left without some retailer."""
-    undone: tuple[Claim, ...] = ("advantage",) if "advantage" in held.claims else ()
+    undone = tuple(sorted(held.claims - {"ruled_out"}))
     if min(less.n_by_group) < _LEAST_LEFT:
         return Check("leave_one_out", None, text("check.leave_one_out_unknown"), undone)
     whole, size = less.estimate, len(influences)

@@ -193,7 +193,7 @@ def _leave_one_out(
     whole = sides.test("less").estimate
     influences: list[Influence] = []
     changed: list[Text] = []
-    hangs = False
+    stands = held.claims
     for change in (*sides.exposed, *sides.unexposed):
         rest = sides.without(change.retailer.retailer)
         try:
@@ -203,14 +203,14 @@ def _leave_one_out(
         influences.append(Influence(change.retailer, estimate, estimate - whole))
         if claims != held.claims:
             changed.append(change.retailer.name)
-            hangs |= "advantage" in held.claims - claims
+            stands &= claims
     tried = text("check.tried_all", n=len(influences))
     if not changed:
         words = text("check.leave_one_out_holds", tried=tried)
         return Check("leave_one_out", passed=True, text=words), tuple(influences)
     words = text("check.leave_one_out_changes", tried=tried, retailers=joined(changed))
-    claims_undone: tuple[Claim, ...] = ("advantage",) if hangs else ()
-    return Check("leave_one_out", False, words, claims_undone), tuple(influences)  # noqa: FBT003
+    lost = tuple(sorted(held.claims - stands))
+    return Check("leave_one_out", passed=False, text=words, undoes=lost), tuple(influences)
 
 
 def _mix(held: Conclusion) -> Check:

@@ -10,6 +10,7 @@ import numpy as np
 
 from switchstats.errors import NotAnswerableError
 from switchstats.inference.few_units import few_units
+from switchstats.labels import text
 from switchstats.studies.contrast.cells import UNKNOWN, RequestCells, read_cells
 from switchstats.studies.contrast.contrasts import Contrasts
 from switchstats.studies.contrast.exposure import AccessEnd, ends_in
@@ -96,6 +97,11 @@ def enough(contrasts: Contrasts) -> Contrasts:
     return contrasts
 
 
+def _weighted(test: TestResult) -> TestResult:
+    """Name the weights, by which alone these tests differ."""
+    return replace(test, variant=text(f"weighting.{test.weighting}"))
+
+
 def usual_tests(contrasts: Contrasts, setting: Setting) -> list[TestResult]:
     """Return the primary test two-sided, and the mean by other weights and by sign flips."""
     errors = np.sqrt(contrasts.variances)
@@ -109,8 +115,8 @@ def usual_tests(contrasts: Contrasts, setting: Setting) -> list[TestResult]:
     )
     tests = [
         test(errors, common=contrasts.common),
-        test(method="t", alternative="less"),
-        test(method="t", weights=requests, alternative="less"),
+        _weighted(test(method="t", alternative="less")),
+        _weighted(test(method="t", weights=requests, alternative="less")),
     ]
     if contrasts.estimates.size <= _MOST_FLIPPED:
         tests.append(test(errors, method="sign_flips", alternative="less"))

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from switchstats.errors import NotAnswerableError
 from switchstats.inference.few_units import few_units
-from switchstats.labels import p_value, percent, points, signed_points, text
+from switchstats.labels import percent, points, signed_points, text
 from switchstats.rates.decompose import das_gupta
 from switchstats.studies.contrast.arms import Arms
 from switchstats.studies.contrast.cells import UNKNOWN, RequestCells
@@ -15,7 +15,7 @@ from switchstats.studies.contrast.contrasts import Contrasts, exposed_cells
 from switchstats.studies.contrast.exposure import AccessEnd, before_share
 from switchstats.studies.contrast.finding import Judged
 from switchstats.studies.contrast.path import pre_trend
-from switchstats.values import Check, Claim, TestResult
+from switchstats.values import Check, Claim, TestResult, p_words
 
 __all__ = ["agreement", "compared", "mix", "split_of_change", "spread", "trend"]
 
@@ -44,7 +44,7 @@ def trend(arms: Arms, ends: Sequence[AccessEnd], judged: Judged, level: float) -
         return Check("trend_before", None, text("check.trend_unknown"))
     passed = slope.p_value > 1 - level
     key = "check.trend_flat" if passed else "check.trend_moving"
-    words = text(key, slope=signed_points(slope.estimate), p=p_value(slope.p_value))
+    words = text(key, slope=signed_points(slope.estimate), p=p_words(slope))
     return Check("trend_before", passed, words, _all(judged, passed))
 
 
@@ -121,12 +121,12 @@ def agreement(
     try:
         test = few_units(differences, np.sqrt(variances), level=level, estimand="mean_effect")
     except NotAnswerableError:  # alike to the last digit
-        words = text(f"check.{name}_agrees", gap=signed_points(differences[0]), p=p_value(1.0))
+        words = text(f"check.{name}_same", gap=signed_points(differences[0]))
         return Check(name, passed=True, text=words), None
     sampling = float(np.sqrt(1 / np.sum(1 / variances)))
     passed = test.p_value > 1 - level or abs(test.estimate) < sampling
     key = "agrees" if passed else "differs"
-    words = text(f"check.{name}_{key}", gap=signed_points(test.estimate), p=p_value(test.p_value))
+    words = text(f"check.{name}_{key}", gap=signed_points(test.estimate), p=p_words(test))
     return Check(name, passed, words, _all(judged, passed)), test
 
 

@@ -16,7 +16,6 @@ from switchstats.studies.declaration import Declaration
 from switchstats.studies.setting import Setting, rates_of, verdict_of
 from switchstats.values import (
     Check,
-    Claim,
     Finding,
     Influence,
     Interval,
@@ -89,7 +88,7 @@ def leave_one_out(judged: Judged, setting: Setting) -> tuple[Check, tuple[Influe
     one of few retailers is no sign of that, and is not asked.
     """
     contrasts, held = judged.contrasts, judged.conclusion.claims
-    undone: tuple[Claim, ...] = ("advantage",) if "advantage" in held else ()
+    undone = tuple(sorted(held - {"ruled_out"}))
     size = len(contrasts.ends)
     if size <= _LEAST_UNITS:
         return Check("leave_one_out", None, text("check.leave_one_out_unknown"), undone), ()

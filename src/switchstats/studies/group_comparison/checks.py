@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from switchstats.errors import NotAnswerableError
 from switchstats.inference import holm
 from switchstats.inference.recommendation import Recommendation
-from switchstats.labels import Text, group_name, joined, p_value, percent, signed_points, text
+from switchstats.labels import Text, group_name, joined, percent, signed_points, text
 from switchstats.rates import Decomposition, decompose, standardise
 from switchstats.studies.group_comparison.comparison import Comparison, Judged
 from switchstats.studies.group_comparison.secondary import Others, strata_of
-from switchstats.values import Check, Claim, Counts, Influence, TestResult
+from switchstats.studies.second_opinion import ranks_check
+from switchstats.values import Check, Claim, Counts, Influence, TestResult, p_words
 
 __all__ = ["count_checks", "leave_one_out", "periods_check"]
 
@@ -49,7 +50,7 @@ def count_checks(
     """
     return (
         _rule(comparison, judged),
-        _ranks(others.ranks, judged, comparison.terms.level),
+        ranks_check(others.ranks, judged.conclusion, comparison.terms.level),
         _weighting(judged, others),
         _dominant(advice),
         _mix(counts, comparison, judged),
@@ -59,7 +60,7 @@ def count_checks(
 
 
 def leave_one_out(comparison: Comparison, judged: Judged, influences: Sequence[Influence]) -> Check:
-    """Return whether the conclusion holds without each retailer; an advantage must.
+    """Return whether the conclusion holds without each retailer; what is claimed must.
 
     Of more than 40 retailers the twelve are tried whose removal moves the difference most.
     """
@@ -69,23 +70,23 @@ def leave_one_out(comparison: Comparison, judged: Judged, influences: Sequence[I
     tried = ranked if few else ranked[:_MOST_LEFT_OUT]
     held = judged.conclusion.claims
     changed: list[Text] = []
-    lost = False
+    stands = held
     try:
         for one in tried:
             claims = comparison.without(names[one.retailer.retailer]).judge().conclusion.claims
             if claims != held:
                 changed.append(one.retailer.name)
-                lost |= "advantage" in held - claims
+                stands &= claims
     except NotAnswerableError:
-        undone: tuple[Claim, ...] = ("advantage",) if "advantage" in held else ()
-        return Check("leave_one_out", None, text("check.leave_one_out_unknown"), undone)
+        unknown = text("check.leave_one_out_unknown")
+        return Check("leave_one_out", None, unknown, tuple(sorted(held)))
     key = "check.tried_all" if few else "check.tried_most_influential"
     whom = text(key, n=len(tried))
     if not changed:
         found = text("check.leave_one_out_holds", tried=whom)
         return Check("leave_one_out", passed=True, text=found)
     found = text("check.leave_one_out_changes", tried=whom, retailers=joined(changed))
-    undoes: tuple[Claim, ...] = ("advantage",) if lost else ()
+    undoes = tuple(sorted(held - stands))
     return Check("leave_one_out", passed=False, text=found, undoes=undoes)
 
 
@@ -104,6 +105,7 @@ def periods_check(
         if gap * whole < 0 and p <= round(1 - level, 15)
     ]
     fields = {
+        "alpha": percent(1 - level, 0),
         "n": len(gaps),
         "same": sum(gap * whole > 0 for gap in gaps),
         "low": signed_points(min(gaps)),
@@ -128,12 +130,6 @@ def _rule(comparison: Comparison, judged: Judged) -> Check:
     if not choice.holds:
         undone = tuple(claim for claim in _EVERY if claim in judged.conclusion.claims)
     return Check("rule", choice.holds, text(key, method=method, reasons=reasons), undoes=undone)
-
-
-def _ranks(ranks: TestResult, judged: Judged, level: float) -> Check:
-    passed = (ranks.p_value <= round(1 - level, 15)) == ("advantage" in judged.conclusion.claims)
-    key = "check.ranks_agree" if passed else "check.ranks_disagree"
-    return Check("ranks", passed, text(key, p=p_value(ranks.p_value)))
 
 
 def _weighting(judged: Judged, others: Others) -> Check:
@@ -181,12 +177,14 @@ def _mix(counts: Counts, comparison: Comparison, judged: Judged) -> Check:
         return Check("mix", None, text("check.mix_unmatched", share=share))
     mix = parts.difference - parts.parts["rate"]
     advantage = "advantage" in judged.conclusion.claims
-    explained = mix < 0 and mix <= judged.less.estimate
+    explained = mix <= judged.less.estimate < 0
+    equal = {"equal": signed_points(judged.less.estimate)} if explained else {}
     words = text(
         "check.mix_explains" if explained else "check.mix_split",
         gap=signed_points(parts.difference),
         parts=_named(parts),
         rate=signed_points(parts.parts["rate"]),
+        **equal,
     )
     undoes: tuple[Claim, ...] = ("advantage",) if explained and advantage else ()
     return Check("mix", not explained, words, undoes)
@@ -208,7 +206,13 @@ def _within(judged: Judged, others: Others, counts: Counts) -> Check:
     passed = (gap < 0) == (judged.less.estimate < 0)
     strata = joined(text(f"stratum.{name}") for name in strata_of(counts))
     key = "check.within_same_way" if passed else "check.within_other_way"
-    words = text(key, gap=signed_points(gap), p=p_value(others.within.p_value), strata=strata)
+    words = text(
+        key,
+        gap=signed_points(gap),
+        estimand=text(f"estimand.{others.within.estimand}"),
+        p=p_words(others.within),
+        strata=strata,
+    )
     return Check("within_strata", passed, words)
 
 

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any, Literal
 
 from switchstats import inference
 from switchstats.errors import NotAnswerableError
 from switchstats.inference.groups import read_two_groups
 from switchstats.inference.recommend import choose, facts_of
 from switchstats.inference.recommendation import Choice, Recommendation
+from switchstats.labels import text
 from switchstats.periods import Period
 from switchstats.studies.group_comparison.comparison import Comparison
 from switchstats.values import Counts, RateDifference, TestResult
@@ -119,8 +121,16 @@ def _request_weighted(
     choice = chosen(advice.choices, _BY_REQUESTS)
     if choice is not None:
         yield partial(getattr(inference, choice.test), counts, **given, **choice.options)
-    yield partial(inference.cluster_robust, counts, estimator="CR2", **given)
-    yield partial(inference.cluster_robust, counts, estimator="CR3", **given)
+    for estimator in ("CR2", "CR3"):
+        yield partial(_cluster_robust, counts, estimator, given)
+
+
+def _cluster_robust(
+    counts: Counts, estimator: Literal["CR2", "CR3"], given: dict[str, Any]
+) -> TestResult:
+    """Return the test under its estimator's name, by which alone it differs in a table."""
+    test = inference.cluster_robust(counts, estimator=estimator, **given)
+    return replace(test, variant=text(f"method.variant_{estimator.lower()}"))
 
 
 def _models(

@@ -121,6 +121,17 @@ class GroupComparison(Declaration):
             periods_check(periods, judged, self.level, labels),
         )
         tests = (judged.less, judged.greater, *others.tests, *periods)
+        verdict = verdict_of(
+            setting,
+            judged.less,
+            judged.conclusion,
+            checks,
+            detectable=self._detectable(counts),
+            influences=influences,
+            request_weighted=others.request_weighted,
+        )
+        if not comparison.choice.holds:  # no margin is ruled out by a test of unknown size
+            verdict = replace(verdict, smallest_margin=None)
         return Finding(
             study=self.study,
             question=setting.question,
@@ -129,15 +140,7 @@ class GroupComparison(Declaration):
             secondary=tests[1:],
             checks=checks,
             not_answerable=_refused(advice),
-            verdict=verdict_of(
-                setting,
-                judged.less,
-                judged.conclusion,
-                checks,
-                detectable=self._detectable(counts),
-                influences=influences,
-                request_weighted=others.request_weighted,
-            ),
+            verdict=verdict,
             provenance=self.provenance(self.study, setting.config),
             language=self.language,
         )

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from switchstats.errors import NotAnswerableError
 from switchstats.inference import rank_sum
-from switchstats.labels import Text, joined, p_value, signed_points, text
+from switchstats.labels import Text, joined, signed_points, text
 from switchstats.rates import difference, influence
 from switchstats.studies.decide import Conclusion
 from switchstats.studies.published_only.comparison import Comparison
 from switchstats.studies.published_only.secondary import other_periods
-from switchstats.values import Check, Claim, PublishedTable
+from switchstats.studies.second_opinion import ranks_check
+from switchstats.values import Check, PublishedTable
 
 __all__ = ["published_checks"]
 
@@ -24,7 +25,7 @@ def published_checks(
     """Return the checks, each tried on the data.
 
     Rounding undoes every claim that does not hold for all rates with the same printed digits.
-    Leaving one retailer out undoes an advantage that hangs on a single retailer; of more than 40
+    Leaving one retailer out undoes every claim that hangs on a single retailer; of more than 40
     retailers the 40 most influential are tried. The other checks inform.
 
     Parameters
@@ -67,8 +68,8 @@ def _leave_one_out(table: PublishedTable, comparison: Comparison, held: Conclusi
     n_draws = min(comparison.n_draws, _DRAWS_LEFT_OUT)
     smaller = [replace(comparison.without(place), n_draws=n_draws) for place, _ in ranked]
     if any(fewer.obstacle is not None for fewer in smaller):
-        undone: tuple[Claim, ...] = ("advantage",) if "advantage" in held.claims else ()
-        return Check("leave_one_out", None, text("check.leave_one_out_unknown"), undone)
+        unknown = text("check.leave_one_out_unknown")
+        return Check("leave_one_out", None, unknown, tuple(sorted(held.claims)))
     conclusions = [fewer.conclude() for fewer in smaller]
     changed = [
         item.retailer.name
@@ -80,9 +81,9 @@ def _leave_one_out(table: PublishedTable, comparison: Comparison, held: Conclusi
     if not changed:
         found = text("check.leave_one_out_holds", tried=tried)
         return Check("leave_one_out", passed=True, text=found)
-    hangs = any("advantage" in held.claims - conclusion.claims for conclusion in conclusions)
+    stands = held.claims.intersection(*(conclusion.claims for conclusion in conclusions))
     found = text("check.leave_one_out_changes", tried=tried, retailers=joined(changed))
-    undone = ("advantage",) if hangs else ()
+    undone = tuple(sorted(held.claims - stands))
     return Check("leave_one_out", passed=False, text=found, undoes=undone)
 
 
@@ -94,21 +95,20 @@ def _ranks(comparison: Comparison, held: Conclusion) -> Check:
         level=comparison.level,
         rounding=comparison.rounding,
     )
-    passed = (result.p_value <= 1 - comparison.level) == ("advantage" in held.claims)
-    key = "check.ranks_agree" if passed else "check.ranks_disagree"
-    return Check("ranks", passed, text(key, p=p_value(result.p_value)))
+    return ranks_check(result, held, comparison.level)
 
 
 def _weighting(table: PublishedTable, comparison: Comparison) -> Check:
     period, groups = comparison.period, comparison.groups
     equal = difference(table, period, "equal", groups).estimate
     try:
-        weighted = difference(table, period, "requests", groups).estimate
+        gap = difference(table, period, "requests", groups)
     except NotAnswerableError:
         return Check("weighting", None, text("check.weighting_unknown"))
+    weighted, decimals = gap.estimate, 2 if gap.interval is None else gap.interval.decimals(2)
     passed = (equal < 0) == (weighted < 0)
     key = "check.weighting_agrees" if passed else "check.weighting_disagrees"
-    fields = {"equal": signed_points(equal), "weighted": signed_points(weighted)}
+    fields = {"equal": signed_points(equal), "weighted": signed_points(weighted, decimals)}
     return Check("weighting", passed, text(key, **fields))
 
 

@@ -75,6 +75,7 @@ def _p_range(table: PublishedTable, test: TestResult) -> tuple[IdentifiedQuantit
         "bounds.test_p_value",
         method=text(f"method.{test.method}"),
         alternative=text(f"alternative.{test.alternative}"),
+        estimand=text(f"estimand.{test.estimand}"),
         period=_label(table, period),
     )
     return (
@@ -85,6 +86,7 @@ def _p_range(table: PublishedTable, test: TestResult) -> tuple[IdentifiedQuantit
             interval=Interval(ends.low, ends.high, "identified"),
             attained=_attained(test, ends),
             method=test.method,
+            estimand=test.estimand,
             period=period,
         ),
     )

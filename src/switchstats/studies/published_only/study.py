@@ -104,6 +104,7 @@ class PublishedOnly(Declaration):
         arithmetic = arithmetic_check(found, conclusion)
         checks = (arithmetic, *published_checks(table, comparison, conclusion))
         outcome, larger_ruled_out, reasons = decide(conclusion, checks, self.groups)
+        undone = {claim for check in checks for claim in check.undoes}
         verdict = Verdict(
             outcome=outcome,
             estimand=less.estimand,
@@ -118,12 +119,12 @@ class PublishedOnly(Declaration):
             grade=Grade.CROSS_SECTION,
             reasons=(*contradiction(found), *reasons),
             larger_ruled_out=larger_ruled_out,
-            disadvantage="disadvantage" in conclusion.claims - set(arithmetic.undoes),
+            disadvantage="disadvantage" in conclusion.claims - undone,
             estimate=less.estimate,
             p_value=less.p_value,
             request_weighted=rates.difference(period, "requests"),
             bound=conclusion.interval(self.level),
-            smallest_margin=conclusion.smallest_margin,
+            smallest_margin=None if found.consistent is False else conclusion.smallest_margin,
             detectable=detectable_effect(comparison, self.power),
             influential=most_influential(rates.influences),
         )

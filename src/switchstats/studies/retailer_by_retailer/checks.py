@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from switchstats.errors import NotAnswerableError
-from switchstats.labels import Text, group_name, joined, p_value, text
+from switchstats.labels import Text, confidence, group_name, joined, p_value, text
 from switchstats.studies.declaration import Declaration
 from switchstats.studies.retailer_by_retailer.reference import Compared
+from switchstats.studies.second_opinion import opinion
 from switchstats.values import Check, Claim, Influence, Standing
 
 __all__ = ["reference_influences", "single_checks"]
@@ -101,16 +102,16 @@ def _order(compared: Compared, terms: Declaration) -> Check:
     p = (1 + int(np.count_nonzero(rates <= rate))) / (1 + rates.size)
     p = min(1.0, p * len(compared.effects))
     alpha = round(1 - terms.level, 15)
-    agrees = (p <= alpha) == ((effect.p_adjusted or 0.0) <= alpha)
+    shown, primary = p <= alpha, (effect.p_adjusted or 0.0) <= alpha
     words = text(
-        "check.order_agrees" if agrees else "check.order_differs",
+        f"check.order_{opinion(shown=shown, primary=primary)}",
         retailer=effect.retailer.name,
         second=group_name(terms.groups[1]),
         n=rates.size,
         lower=int(np.count_nonzero(rates < rate)),
         p=p_value(p),
     )
-    return Check("order", agrees, words)
+    return Check("order", shown == primary, words)
 
 
 def _league(league: Sequence[Standing]) -> tuple[Check, ...]:
@@ -119,8 +120,9 @@ def _league(league: Sequence[Standing]) -> tuple[Check, ...]:
     outside = sum(one.outside[0] for one in league)
     far = sum(one.outside[1] for one in league)
     first = sum((one.rank_interval.low or 0.0) <= 1 for one in league)
+    level = league[0].rank_interval.level or 0.0
     funnel = text("check.funnel", n=len(league), outside=outside, far=far)
     return (
         Check("funnel", None, funnel),
-        Check("league", None, text("check.league", n=first)),
+        Check("league", None, text("check.league", n=first, level=confidence(level))),
     )

@@ -62,7 +62,7 @@ def with_others(finding: Finding, others: Sequence[Finding]) -> Finding:
 
 def _beside(study: str, test: TestResult, adjusted: float) -> TestResult:
     name = text("sensitivity.other_study", study=text(f"study_name.{study}"))
-    note = text("sensitivity.specification", name=name, p=p_value(adjusted))
+    note = text("sensitivity.beside", name=name, p=p_value(adjusted))
     quantities = dict(test.quantities) | {"p_adjusted": adjusted}
     return replace(test, quantities=quantities, variant=name, notes=(*test.notes, note))
 

@@ -9,7 +9,7 @@ import numpy as np
 from switchstats.errors import NotAnswerableError
 from switchstats.inference.few_units import flip_family
 from switchstats.inference.samples import Floats
-from switchstats.labels import Text, p_value, points, signed_points, text
+from switchstats.labels import Text, confidence, p_value, percent, points, signed_points, text
 from switchstats.studies.contrast.access_study import AccessStudy, enough
 from switchstats.studies.contrast.arms import held_against
 from switchstats.studies.contrast.cells import RequestCells
@@ -171,7 +171,8 @@ def _family_check(judged: Judged, adjusted: float, n: int, level: float) -> Chec
     held = judged.conclusion.claims
     undone: tuple[Claim, ...] = ("advantage",) if not passed and "advantage" in held else ()
     key = "check.family_holds" if passed else "check.family_does_not"
-    words = text(key, n=n, p=p_value(adjusted))
+    units = judged.less.n_by_group[0]
+    words = text(key, n=n, p=p_value(adjusted), units=units, alpha=percent(1 - level, 0))
     return Check("family", passed if "advantage" in held else None, words, undone)
 
 
@@ -189,7 +190,11 @@ def _confounder(cells: RequestCells, judged: Judged, setting: Setting) -> Check:
     bound = judged.conclusion.upper
     if bound is None or bound >= 0:
         return Check("confounder", None, text("check.confounder_none"))
-    needed = {"bound": points(bound), "whole": points(judged.less.estimate)}
+    needed = {
+        "bound": points(bound),
+        "whole": points(judged.less.estimate),
+        "level": confidence(setting.terms.level),
+    }
     exposed = {end.retailer for end in judged.contrasts.ends}
     dates = sorted(end.end for end in judged.contrasts.ends)
     others = [
