@@ -42,7 +42,7 @@ def test_rules(
 
 def test_a_check_undoes_only_the_claims_that_it_names() -> None:
     both = Conclusion(-0.015, -0.01, 0.02)
-    shown_undone = Check("leave_one_out", False, WORDS, ("advantage",))
+    shown_undone = Check("mix", False, WORDS, ("advantage",))
     outcome, ruled_out, reasons = decide(both, (shown_undone,), GROUPS)
     assert (outcome, ruled_out) == (Outcome.RULED_OUT, True)
     assert len(reasons) == 1

@@ -58,7 +58,7 @@ def run(
 
     STUDY is a study file (.toml; see `switchstats init`), which says everything itself; or the name
     of a bundled table (egc-083, the committee's table of March 2023) or a file with such a table:
-    CSV, text or PDF.
+    CSV, text, PDF or xlsx.
 
     \b
     Examples:

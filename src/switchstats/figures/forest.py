@@ -93,10 +93,9 @@ def forest(
     if margin is not None:
         axes.axvline(-100 * margin, color=GREY, linestyle="--", linewidth=1.2, zorder=1)
     verdict = listed[0].verdict
-    first, second = (group_name(group) for group in verdict.groups)
-    axes.set_xlabel(
-        label("figure.forest_axis", language, first=first, second=second), fontproperties=font(11)
-    )
+    first = group_name(verdict.groups[0])
+    words = label("figure.forest_axis", language, first=first)
+    axes.set_xlabel(words, fontproperties=font(11))
     plain_axes(axes, points=11)
     row_labels(axes, names, 12)
     notes = [label("figure.forest_bounds", language, level=confidence(verdict.level))]

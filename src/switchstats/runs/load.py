@@ -53,6 +53,14 @@ class PastFinding(Shown):
         chosen = language or display_language()
         return "\n".join([self.question[chosen], "", *(each[chosen] for each in self.sentences)])
 
+    def paragraph(self, language: Language | None = None) -> str:
+        """Return the verdict as one paragraph, as `Finding.paragraph` does."""
+        chosen = language or display_language()
+        return ("" if chosen == "ja" else " ").join(each[chosen] for each in self.sentences)
+
+    def __str__(self) -> str:
+        return self.summary()
+
     def to_frame(self) -> "pd.DataFrame":
         """Return one row a test, the primary first."""
         import pandas as pd

@@ -96,6 +96,8 @@ def decide(
         reasons.append(text("reason.advantage_undone", first=first))
     if "ruled_out" in conclusion.claims & undone:
         reasons.append(text("reason.ruled_out_undone"))
+    # whose removal would change the conclusion belongs to the verdict, whatever the conclusion is
+    reasons += [check.text for check in checks if check.name == "leave_one_out"]
     ruled_out = "ruled_out" in stands
     if "advantage" in stands:
         return Outcome.ADVANTAGE_SHOWN, ruled_out, tuple(reasons)

@@ -141,7 +141,7 @@ class Dossier(AccessStudy):
 
 
 def _said(part: Finding, deciding: Finding, family: str) -> Check:
-    """Return what another study says, and which claims of the deciding one it undoes."""
+    """Return what another study says; it fails where it undoes a claim of the deciding one."""
     verdict = part.verdict
     undone: set[Claim] = set()
     if part.study == family and verdict.outcome is not Outcome.ADVANTAGE_SHOWN:
@@ -152,10 +152,11 @@ def _said(part: Finding, deciding: Finding, family: str) -> Check:
         undone.add("ruled_out")
     claims = _claims(deciding.verdict)
     lead = part.sentences[0]
-    agrees = verdict.outcome is deciding.verdict.outcome
-    key = "check.study_same" if agrees else "check.study_other"
-    words = text(key, study=text(f"study_name.{part.study}"), said=lead)
-    return Check(part.study, agrees, words, tuple(sorted(undone & claims)))
+    key = "same" if verdict.outcome is deciding.verdict.outcome else "other"
+    name = text(f"study_name.{part.study}").heading
+    words = text(f"check.study_{key}", study=name, said=lead)
+    undoes = tuple(sorted(undone & claims))
+    return Check(part.study, False if undoes else None, words, undoes)
 
 
 def _of_access(part: Finding) -> bool:
@@ -183,11 +184,16 @@ def _overall(deciding: Finding, checks: Sequence[Check]) -> Verdict:
         outcome = Outcome.RULED_OUT if larger else Outcome.INCONCLUSIVE
     elif outcome is Outcome.RULED_OUT and not larger:
         outcome = Outcome.INCONCLUSIVE
-    decided = text("reason.decided_by", study=text(f"study_name.{deciding.study}"))
-    reasons: list[Text] = [decided, *verdict.reasons]
-    if undone:
-        reasons.append(text("reason.contradicted"))
-    return replace(verdict, outcome=outcome, larger_ruled_out=larger, reasons=tuple(reasons))
+    name = text(f"study_name.{deciding.study}")
+    ran = verdict.outcome is not Outcome.NOT_ANSWERABLE
+    decided = (text("reason.decided_by", study=name),) if ran else ()
+    withdrawn = (
+        text(f"reason.contradicted_{claim}", study=text(f"study_name.{check.name}"))
+        for check in others
+        for claim in check.undoes
+    )
+    reasons: tuple[Text, ...] = (*decided, *verdict.reasons, *withdrawn)
+    return replace(verdict, outcome=outcome, larger_ruled_out=larger, reasons=reasons)
 
 
 def _refused(parts: Sequence[Finding]) -> tuple[Unanswerable, ...]:

@@ -3,10 +3,23 @@
 from dataclasses import dataclass
 
 from switchstats.errors import NotAnswerableError
-from switchstats.labels import Text, text
+from switchstats.labels import Text, text, worded
 from switchstats.values import Unanswerable
 
 __all__ = ["CannotRunError", "refuse", "refused_item"]
+
+# Those that may refuse in their own name.
+_STUDIES = (
+    "published_only",
+    "group_comparison",
+    "before_after",
+    "home_away",
+    "reason_placebo",
+    "dose_response",
+    "retailer_by_retailer",
+    "sensitivity",
+    "attrition",
+)
 
 
 @dataclass(eq=False, kw_only=True)
@@ -51,5 +64,13 @@ def refused_item(study: str, error: NotAnswerableError) -> Unanswerable:
     """Return what an error refuses, in both languages where it was raised by `refuse`."""
     if isinstance(error, CannotRunError):
         return error.item
-    words = [Text(*[part] * 2) for part in (error.quantity, error.reason, error.needs)]
-    return Unanswerable(study, *words)
+    known = error.quantity == study and study in _STUDIES
+    quantity = text(f"study_name.{study}").heading if known else worded(error.quantity)
+    return Unanswerable(study, quantity, _sentence(error.reason), _sentence(error.needs))
+
+
+def _sentence(words: str) -> Text:
+    """Return part of an error as a sentence of its own in both languages."""
+    both = worded(words)
+    end = "" if both.ja.endswith("。") or both.ja == both.en else "。"
+    return Text(ja=both.ja + end, en=both.en.rstrip(".") + ".").heading

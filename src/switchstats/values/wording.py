@@ -144,7 +144,9 @@ def _bound(verdict: Verdict, first: Text, second: Text) -> Text:
 
 def _bound_of_effect(key: str, level: str, low: float | None, high: float | None) -> Text:
     ends = {
-        name: text("check.unbounded") if end is None else Text(*[signed_points(end)] * 2)
+        name: text("check.unbounded")
+        if end is None
+        else text("verdict.points", size=signed_points(end))
         for name, end in (("low", low), ("high", high))
     }
     return text(key, level=level, **ends)

@@ -102,9 +102,25 @@ def ends_in(
         raise NotAnswerableError(
             study,
             f"no retailer of the group {group} in these counts has a known end of access",
-            "ends of access: ends=[AccessEnd(retailer, first_day_without), ...]",
+            f"the first day without access, as ends = {{ {_example(counts, group)} = 2022-12-13 }} "
+            "in a study file or ends=[AccessEnd(retailer, day)] in Python, or the identifiers of "
+            f"`switchstats facts retailers` in the registry{_misnamed(counts, group)}",
         )
     return present
+
+
+def _example(counts: Counts, group: str) -> str:
+    return next((one.retailer for one in counts.retailers if one.group == group), "retailer")
+
+
+def _misnamed(counts: Counts, group: str) -> str:
+    """Return the retailers that the facts know by name, but under another identifier."""
+    known = facts.registry()
+    pairs = (
+        (one.retailer, known.find(one.name.ja)) for one in counts.retailers if one.group == group
+    )
+    listed = [f"{own} = {its.retailer}" for own, its in pairs if its and its.retailer != own]
+    return f": {', '.join(listed)}" if listed else ""
 
 
 @cache

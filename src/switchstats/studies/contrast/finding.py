@@ -85,13 +85,15 @@ def leave_one_out(judged: Judged, setting: Setting) -> tuple[Check, tuple[Influe
     """Return whether the estimate hangs on one exposed retailer, and the estimate without each.
 
     It hangs on one without which less than half of it is left. That a bound moves past 0 without
-    one of few retailers is no sign of that, and is not asked.
+    one of few retailers is no sign of that, and is not asked. With two retailers nobody can tell,
+    and how two happen to agree says little of what a third would show: nothing is claimed.
     """
     contrasts, held = judged.contrasts, judged.conclusion.claims
-    undone = tuple(sorted(held - {"ruled_out"}))
     size = len(contrasts.ends)
     if size <= _LEAST_UNITS:
-        return Check("leave_one_out", None, text("check.leave_one_out_unknown"), undone), ()
+        every = tuple(sorted(held))
+        return Check("leave_one_out", None, text("check.leave_one_out_unknown"), every), ()
+    undone = tuple(sorted(held - {"ruled_out"}))
     whole = judged.less.estimate
     influences: list[Influence] = []
     for place, end in enumerate(contrasts.ends):
@@ -152,8 +154,12 @@ def _doubtful(checks: Sequence[Check]) -> bool:
 
 
 def detectable(less: TestResult, terms: Declaration) -> float | None:
-    """Return the true advantage that a t test with this error would find, a positive fraction."""
-    if less.std_error is None or less.df is None:
+    """Return the true advantage that a t test with this error would find, a positive fraction.
+
+    None where the test has no upper bound: so few retailers that no effect could be shown.
+    """
+    unbounded = less.interval is None or less.interval.high is None
+    if unbounded or less.std_error is None or less.df is None:
         return None
     return PlannedTest(terms.power, "less", terms.level).shift(less.df) * less.std_error
 

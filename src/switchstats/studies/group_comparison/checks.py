@@ -129,7 +129,8 @@ def _rule(comparison: Comparison, judged: Judged) -> Check:
     undone: tuple[Claim, ...] = ()
     if not choice.holds:
         undone = tuple(claim for claim in _EVERY if claim in judged.conclusion.claims)
-    return Check("rule", choice.holds, text(key, method=method, reasons=reasons), undoes=undone)
+    passed = None if choice.holds else False
+    return Check("rule", passed, text(key, method=method, reasons=reasons), undoes=undone)
 
 
 def _weighting(judged: Judged, others: Others) -> Check:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from switchstats.errors import NotAnswerableError
 from switchstats.inference import rank_sum
 from switchstats.labels import Text, joined, signed_points, text
+from switchstats.periods import Period
 from switchstats.rates import difference, influence
 from switchstats.studies.decide import Conclusion
 from switchstats.studies.published_only.comparison import Comparison
@@ -99,17 +100,33 @@ def _ranks(comparison: Comparison, held: Conclusion) -> Check:
 
 
 def _weighting(table: PublishedTable, comparison: Comparison) -> Check:
-    period, groups = comparison.period, comparison.groups
-    equal = difference(table, period, "equal", groups).estimate
+    """Say whether both weightings point the same way, in the primary period and in the others."""
+    whole = _both_weightings(table, comparison.period, comparison.groups)
+    if whole is None:
+        return Check("weighting", None, text("check.weighting_unknown"))
+    same, fields = whole
+    words = [text(f"check.weighting_{'agrees' if same else 'disagrees'}", **fields)]
+    for column in table.periods:
+        other = _both_weightings(table, column.period, comparison.groups)
+        if column.period != comparison.period and other is not None and not other[0]:
+            words.append(text("check.weighting_turns", period=column.label, **other[1]))
+    passed = same and len(words) == 1
+    ja, en = ("".join(each.ja for each in words), " ".join(each.en for each in words))
+    return Check("weighting", passed, Text(ja, en))
+
+
+def _both_weightings(
+    table: PublishedTable, period: Period, groups: tuple[str, str]
+) -> tuple[bool, dict[str, str]] | None:
+    """Return whether the differences with either weighting have one sign, and both in words."""
     try:
+        equal = difference(table, period, "equal", groups).estimate
         gap = difference(table, period, "requests", groups)
     except NotAnswerableError:
-        return Check("weighting", None, text("check.weighting_unknown"))
+        return None
     weighted, decimals = gap.estimate, 2 if gap.interval is None else gap.interval.decimals(2)
-    passed = (equal < 0) == (weighted < 0)
-    key = "check.weighting_agrees" if passed else "check.weighting_disagrees"
     fields = {"equal": signed_points(equal), "weighted": signed_points(weighted, decimals)}
-    return Check("weighting", passed, text(key, **fields))
+    return (equal < 0) == (weighted < 0), fields
 
 
 def _periods(table: PublishedTable, comparison: Comparison, held: Conclusion) -> Check:
