@@ -26,6 +26,8 @@ __all__ = ["rates_by_period", "rates_by_period_data"]
 # More rows have no room for names; and points of letter height an inch of figure, rows one by one.
 _MOST_NAMED = 60
 _LETTERS_HEIGHT = 44.0
+# With more marks a row than an early and a late one nobody can tell which is which.
+_MOST_PARTS = 2
 
 
 def rates_by_period_data(rates: Rates, language: Language = "en") -> "pd.DataFrame":
@@ -47,6 +49,8 @@ def rates_by_period_data(rates: Rates, language: Language = "en") -> "pd.DataFra
     """
     import pandas as pd
 
+    whole, parts = _whole_and_parts(rates)
+    shown = {whole, *parts}
     marks = [
         {
             "group": item.retailer.group,
@@ -56,6 +60,7 @@ def rates_by_period_data(rates: Rates, language: Language = "en") -> "pd.DataFra
             "rate_pct": 100 * item.rate,
         }
         for item in rates.retailers
+        if item.period in shown
     ]
     averages = [
         {
@@ -66,7 +71,7 @@ def rates_by_period_data(rates: Rates, language: Language = "en") -> "pd.DataFra
             "rate_pct": 100 * row.rate,
         }
         for row in rates.groups
-        if row.weighting == "requests"
+        if row.weighting == "requests" and row.period in shown
     ]
     return pd.DataFrame(marks + averages)
 
@@ -81,8 +86,8 @@ def rates_by_period(
     """Draw a dumbbell a retailer: its rate in each printed period.
 
     The period that contains all others is a tick, its parts are a hollow mark (earlier) and a
-    filled one (later) joined by a line. A vertical line is the group's request-weighted average
-    over the longest period, printed or counted.
+    filled one (later) joined by a line; of more than two parts none is drawn. A vertical line is
+    the group's request-weighted average over the longest period, printed or counted.
 
     Parameters
     ----------
@@ -120,16 +125,22 @@ def rates_by_period(
         axes = figure.add_subplot(grid[1, place])
         _panel(figure, axes, rates, group, place, language)
         axes.set_xlim(0, limit)
-    title = "" if source is None else source.title[language]
+    if source is None:
+        period = rates.label(_whole_and_parts(rates)[0])[language]
+        title = label(f"figure.title_{rates.of}", language, period=period)
+    else:
+        title = source.title[language]
     notes = () if source is None else [note[language] for note in source.notes]
     titled(figure, title, foot_lines(notes, source, language), points=16)
     return figure
 
 
 def _whole_and_parts(rates: Rates) -> tuple[Period, list[Period]]:
+    """Return the longest period and those inside it, as far as a row has room for them."""
     periods = [column.period for column in rates.periods]
     whole = max(periods, key=lambda period: period.n_days)
-    return whole, sorted(period for period in periods if period != whole)
+    parts = sorted(period for period in periods if period != whole)
+    return whole, parts if len(parts) <= _MOST_PARTS else []
 
 
 def _panel(
