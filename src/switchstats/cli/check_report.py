@@ -140,7 +140,7 @@ def _totals(counts: "Counts", language: "Language") -> str:
         language,
         requests=f"{counts.requests:,}",
         errors=f"{counts.errors:,}",
-        retailers=counts.frame["retailer"].nunique(),
+        retailers=counts.coded["retailer"].nunique(),
         span=format_period(span, language),
         n=len(periods),
     )

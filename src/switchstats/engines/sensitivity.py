@@ -57,7 +57,7 @@ def estimand_sensitivity(source: object, **same: Any) -> "pd.DataFrame":
         except NotAnswerableError as error:
             refused = error
             continue
-        by_group = counts.frame.groupby("group")[["requests", "errors"]].sum()
+        by_group = counts.coded.groupby("group")[["requests", "errors"]].sum()
         pairs = by_group.to_numpy().tolist()
         sums[estimand] = {str(g): (r, e) for g, (r, e) in zip(by_group.index, pairs, strict=True)}
     if not sums and refused is not None:

@@ -148,7 +148,7 @@ def read_two_groups(
 
 def _from_counts(counts: Counts, groups: tuple[str, str], period: Period | None) -> TwoGroups:
     inside = during(counts, period)
-    frame = (inside.collapse() if inside.strata else inside).frame
+    frame = (inside.collapse() if inside.strata else inside).coded
     codes = frame["retailer"].cat.codes.to_numpy()
     names = [str(name) for name in frame["retailer"].cat.categories]
     errors, requests = (

@@ -191,7 +191,8 @@ class Recommendation:
         for choice in self.choices:
             lines += [f"{label(f'estimand.{choice.estimand}', chosen)}: {_call(choice)}"]
             lines += [f"  - {text[chosen]}" for text in _why(choice)]
-        lines += ["", label("recommend.not_computable", chosen)]
+        if self.not_computable:
+            lines += ["", label("recommend.not_computable", chosen)]
         lines += [f"  - {_refusal(item, chosen)}" for item in self.not_computable]
         return "\n".join(lines)
 

@@ -113,7 +113,7 @@ def _from_counts(
     counts: Counts, by: tuple[str, ...], groups: tuple[str, str], period: Period | None
 ) -> Strata:
     inside = during(counts, period)
-    table = inside.collapse(*(name for name in by if name != "period")).frame
+    table = inside.collapse(*(name for name in by if name != "period")).coded
     table = table[table["group"].isin(groups) & (table["requests"] > 0)]
     keys = ["period_start" if name == "period" else name for name in by]
     cells = sums_by(table, ["group", "retailer", *keys], ["errors", "requests"])

@@ -41,7 +41,7 @@ def cell_sums(counts: Counts, by: Sequence[str], period: Period | None = None) -
     by = stratum_names(by)
     _check(by)
     inside = during(counts, period)
-    table = inside.collapse(*(name for name in by if name != "period")).frame
+    table = inside.collapse(*(name for name in by if name != "period")).coded
     table = table[table["requests"] > 0]
     if "period" in by:
         table = table.assign(period=_named_periods(table))

@@ -113,7 +113,7 @@ def _named(weighting: Weighting) -> GroupWeighting:
 def _retailers(
     counts: Counts, groups: tuple[str, str], period: Period, level: float
 ) -> list[RetailerRate]:
-    summed = counts.frame.groupby("retailer")[["requests", "errors"]].sum()
+    summed = counts.coded.groupby("retailer")[["requests", "errors"]].sum()
     found: list[RetailerRate] = []
     for group in groups:
         for retailer in counts.retailers:

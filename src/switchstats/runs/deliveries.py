@@ -61,7 +61,7 @@ def together(deliveries: Sequence[Delivery]) -> Loaded:
     counted = read = quarantined = 0
     later: pd.DataFrame | None = None
     for delivery in reversed(deliveries):
-        table = delivery.loaded.counts.frame.drop(columns="group")
+        table = delivery.loaded.counts.coded.drop(columns="group")
         superseded, same = _superseded(table, later)
         account = delivery.loaded.account
         lost = min(int(superseded.sum()), account.counted)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["RunDifference", "Step", "diff_runs"]
 
 _SHOWN = 12
+Ends = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class RunDifference(Shown):
     ----------
     outcomes
         Of the headline, before and after.
-    estimates
+    estimates, bounds
         Of the headline, before and after.
     steps
         The change of the estimate, part by part, in the order in which they were made: first the
@@ -71,6 +72,7 @@ class RunDifference(Shown):
 
     outcomes: tuple[str, str]
     estimates: tuple[float | None, float | None]
+    bounds: tuple[Ends, Ends]
     steps: tuple[Step, ...]
     settings: Mapping[str, tuple[object, object]]
     files: Mapping[str, tuple[str, ...]]
@@ -111,11 +113,18 @@ class RunDifference(Shown):
         if before is None or after is None:
             return []
         said = [text("diff.estimate", before=signed_points(before), after=signed_points(after))]
+        if self.bounds[0] != self.bounds[1]:
+            named = {
+                f"{side}_{when}": _end(ends[place])
+                for when, ends in zip(("before", "after"), self.bounds, strict=True)
+                for place, side in enumerate(("low", "high"))
+            }
+            said.append(text("diff.bounds", **named))
         for step in self.steps:
             name = text(f"diff.step_{step.name}")
             if step.change is None:
                 said.append(text("diff.step_unknown", step=name))
-            elif step.change:
+            else:
                 said.append(text("diff.step", step=name, change=signed_points(step.change)))
         return said
 
@@ -123,9 +132,10 @@ class RunDifference(Shown):
         """Return plain types, ready for JSON."""
         return {
             "schema": "switchstats/diff",
-            "schema_version": "1.0",
+            "schema_version": "1.1",
             "outcomes": list(self.outcomes),
             "estimates": list(self.estimates),
+            "bounds": [list(each) for each in self.bounds],
             "steps": [
                 {"name": each.name, "before": each.before, "after": each.after}
                 for each in self.steps
@@ -172,6 +182,7 @@ def diff_runs(before: str | Path, after: str | Path) -> RunDifference:
     return RunDifference(
         outcomes=(old.findings[0].outcome, new.findings[0].outcome),
         estimates=(_estimate(old), _estimate(new)),
+        bounds=(_bounds(old), _bounds(new)),
         steps=_steps(old, new, counts),
         settings=_settings(old, new),
         files=_files(old, new),
@@ -183,6 +194,17 @@ def diff_runs(before: str | Path, after: str | Path) -> RunDifference:
 
 def _estimate(run: PastRun) -> float | None:
     return run.findings[0].verdict["estimate"]
+
+
+def _bounds(run: PastRun) -> Ends:
+    bound: Mapping[str, Any] = run.findings[0].verdict["bound"] or {}
+    return bound.get("low"), bound.get("high")
+
+
+def _end(value: float | None) -> Text:
+    if value is None:
+        return text("check.unbounded")
+    return text("verdict.points", size=signed_points(value))
 
 
 def _settings(old: PastRun, new: PastRun) -> dict[str, tuple[object, object]]:
@@ -242,7 +264,7 @@ def _steps(
 def _of_periods(counts: Counts, of: Counts) -> Counts:
     """Return the rows of the periods that other counts have."""
     known = {(str(period.start), str(period.end)) for period in of.periods}
-    frame: pd.DataFrame = counts.frame.drop(columns="group")
+    frame: pd.DataFrame = counts.coded.drop(columns="group")
     starts = frame["period_start"].dt.strftime("%Y-%m-%d")
     ends = frame["period_end"].dt.strftime("%Y-%m-%d")
     kept = [pair in known for pair in zip(starts, ends, strict=True)]

@@ -99,7 +99,7 @@ def flags_of(
         As of `revisions_of`.
     """
     counts, account = now
-    frame = counts.frame
+    frame = counts.coded
     names = {each.retailer: each.name for each in counts.retailers}
     found = [*_revised(revisions, names), *_new_periods(counts, last)]
     if len(frame):
@@ -118,7 +118,7 @@ def repeated_files(repeats: Sequence[tuple[str, str]]) -> tuple[Flag, ...]:
 def _cells(counts: Counts) -> dict[tuple[str, Period], tuple[int, int]]:
     return {
         (retailer, Period(start.date(), end.date())): numbers
-        for (retailer, start, end), numbers in sums_of(counts.frame).items()
+        for (retailer, start, end), numbers in sums_of(counts.coded).items()
     }
 
 
@@ -227,6 +227,9 @@ def _rejected(account: Account, last: Mapping[str, int] | None) -> Iterator[Flag
     share = account.quarantined / account.read if account.read else 0.0
     earlier = last["quarantined"] / last["read"] if last and last["read"] else 0.0
     if share > max(_REJECTED, _MORE_REJECTED * earlier):
+        if last is None:
+            yield Flag("rejected", text("flag.rejected_first", share=percent(share)))
+            return
         fields = {"share": percent(share), "earlier": percent(earlier)}
         yield Flag("rejected", text("flag.rejected", **fields))
 

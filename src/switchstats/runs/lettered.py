@@ -21,7 +21,7 @@ def lettered(counts: Counts, group: str, file: Path) -> Counts:
         The key that says who is who: made by the first run and added to by later ones, so that a
         letter never changes hands. Only its owner can read it; see `bounds.LabelKey`.
     """
-    frame = counts.frame.drop(columns="group")
+    frame = counts.coded.drop(columns="group")
     columns = [name for name in ("retailer", "losing") if name in frame.columns]
     present = {str(one) for name in columns for one in frame[name].unique()}
     members = [each.retailer for each in counts.retailers if each.group == group]

@@ -3,7 +3,7 @@
 import json
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -46,8 +46,10 @@ def make_run(study: StudyFile, found: FoundFiles, past: Sequence[Past], cache: P
         data, revisions, flags = loaded.counts, *_since(loaded, past)
     flags = (*flags, *repeated_files(found.repeats))
     clock.lap("reading")
-    level = level_of_look(study.level, study.looks, number)
-    findings = run_designs(study, data, level, number)
+    sources = [{"name": name, "sha256": sha} for _, name, sha in found.sources]
+    look = _look_at(sources, past)
+    level = level_of_look(study.level, study.looks, look)
+    findings = run_designs(study, data, level, look)
     if loaded is not None:
         findings = tuple(_from_inputs(each, loaded) for each in findings)
     clock.lap("studies")
@@ -65,8 +67,8 @@ def make_run(study: StudyFile, found: FoundFiles, past: Sequence[Past], cache: P
             "fingerprint": found.fingerprint,
             "title": study.title,
             "study": json.loads(json.dumps(study.plain, default=str)),
-            "look": {"number": number, "level": level},
-            "deliveries": [{"name": name, "sha256": sha} for _, name, sha in found.sources],
+            "look": {"number": look, "level": level},
+            "deliveries": sources,
             "account": None if loaded is None else loaded.account.to_dict(),
             "flags": [flag.to_dict() for flag in flags],
             "seconds": clock.seconds,
@@ -80,6 +82,14 @@ def make_run(study: StudyFile, found: FoundFiles, past: Sequence[Past], cache: P
         flags=flags,
         read=read,
     )
+
+
+def _look_at(sources: Sequence[Mapping[str, str]], past: Sequence[Past]) -> int:
+    """Return which look at the data this is; the same files once more are none of their own."""
+    if not past:
+        return 1
+    last = past[-1].run
+    return int(last["look"]["number"]) + (list(sources) != last["deliveries"])
 
 
 def run_designs(

@@ -73,7 +73,7 @@ def restore(folder: Path) -> Loaded:
 
 def write_counts(counts: Counts, folder: Path) -> None:
     """Write counts and who their retailers are."""
-    table = counts.frame.drop(columns="group")
+    table = counts.coded.drop(columns="group")
     for name in _PERIOD:
         table[name] = table[name].dt.strftime("%Y-%m-%d")
     _to_parquet(table, folder / _TABLE)

@@ -172,7 +172,7 @@ def rates_of(setting: Setting, influences: Sequence[Influence]) -> Rates:
 
 
 def _filed(setting: Setting) -> tuple[int, int]:
-    frame = setting.counts.frame
+    frame = setting.counts.coded
     filed = frame[frame["requests"] > 0]
     first, second = (
         int(filed[filed["group"] == group]["retailer"].nunique()) for group in setting.terms.groups

@@ -103,13 +103,19 @@ class Counts:
 
     @property
     def frame(self) -> "pd.DataFrame":
-        """A pandas copy with the retailers' groups beside their identifiers.
+        """A pandas copy with the retailers' groups beside their identifiers."""
+        table = self.coded
+        for name in ("retailer", "group", *self.strata):
+            table[name] = table[name].astype(table[name].cat.categories.dtype)
+        return table
 
-        Identifiers, groups and strata are categories: a row holds a small number, not a text.
-        """
+    @property
+    def coded(self) -> "pd.DataFrame":
+        """The same with names as pandas categories: a row holds a small number, not a text."""
         groups = {retailer.retailer: retailer.group for retailer in self.retailers}
         table = self._table.copy()
-        table.insert(1, "group", table["retailer"].map(groups))
+        of_row = table["retailer"].map(groups).astype("category")
+        table.insert(1, "group", of_row)
         return table
 
     @property

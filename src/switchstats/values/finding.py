@@ -99,9 +99,11 @@ class Finding:
         chosen = language or self.language or display_language()
         lines = [self.question[chosen], ""]
         lines += [f"{sentence[chosen]}" for sentence in self.sentences]
-        lines += ["", label("heading.checks", chosen)]
+        if self.checks:
+            lines += ["", label("heading.checks", chosen)]
         lines += [f"  [{_mark(check, chosen)}] {check.text[chosen]}" for check in self.checks]
-        lines += ["", label("heading.not_answerable", chosen)]
+        if self.not_answerable:
+            lines += ["", label("heading.not_answerable", chosen)]
         lines += [
             "  - "
             + label(

@@ -267,7 +267,7 @@ class Loaded(FromRows):
         counts = {
             "requests": self.counts.requests,
             "errors": self.counts.errors,
-            "retailers": len(set(self.counts.frame["retailer"])),
+            "retailers": self.counts.coded["retailer"].nunique(),
             "periods": [period.to_dict() for period in self.counts.periods],
             "strata": list(self.counts.strata),
         }

@@ -120,7 +120,7 @@ def read_cells(counts: Counts, groups: tuple[str, str], *, study: str) -> Reques
             "counts by months, or other disjoint periods",
         )
     names = [name for name in ("area", "losing", "losing_group", "reason") if name in counts.strata]
-    table = counts.collapse(*names).frame
+    table = counts.collapse(*names).coded
     table = table[table["requests"] > 0]
     columns = _coded(table, counts, groups, periods)
     first, place = _cells(columns)
@@ -163,7 +163,9 @@ def _codes(codes: Ints) -> list[int]:
 
 
 def _areas(table: "pd.DataFrame") -> tuple[str, ...]:
-    return tuple(sorted(set(table["area"]))) if "area" in table.columns else ("",)
+    if "area" not in table.columns:
+        return ("",)
+    return tuple(table["area"].cat.remove_unused_categories().cat.categories)
 
 
 def _coded(

@@ -96,7 +96,7 @@ def ends_in(
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise UsageError(f"{twice!r} has two ends of access: give one")
-    filed = set(counts.group(group).frame["retailer"])
+    filed = set(counts.group(group).coded["retailer"].unique())
     present = tuple(one for one in given if one.retailer in filed)
     if not present:
         raise NotAnswerableError(

@@ -160,7 +160,7 @@ def _compared(
 
 def _sums(counts: Counts, *, by_area: bool) -> "pd.DataFrame":
     """Return requests and errors by retailer, and by area where areas are compared."""
-    table = counts.collapse(*(("area",) if by_area else ())).frame
+    table = counts.collapse(*(("area",) if by_area else ())).coded
     table = table[table["requests"] > 0]
     keys = ["group", "retailer", *(["area"] if by_area else [])]
     return table.groupby(keys, as_index=False, sort=False)[["errors", "requests"]].sum()
