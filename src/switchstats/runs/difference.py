@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["RunDifference", "Step", "diff_runs"]
 
+# decimals of a fraction beyond which a step is a rounding of doubles
+_EXACT = 12
 _SHOWN = 12
 
 
@@ -53,6 +55,8 @@ class RunDifference(Shown):
         Of the headline, before and after.
     estimates
         Of the headline, before and after.
+    estimands
+        What they are about: catalogue keys below ``estimand.``.
     steps
         The change of the estimate, part by part, in the order in which they were made: first the
         older run's data and settings under the present code, then its periods as they stand now,
@@ -71,6 +75,7 @@ class RunDifference(Shown):
 
     outcomes: tuple[str, str]
     estimates: tuple[float | None, float | None]
+    estimands: tuple[str, str]
     steps: tuple[Step, ...]
     settings: Mapping[str, tuple[object, object]]
     files: Mapping[str, tuple[str, ...]]
@@ -110,12 +115,17 @@ class RunDifference(Shown):
         before, after = self.estimates
         if before is None or after is None:
             return []
-        said = [text("diff.estimate", before=signed_points(before), after=signed_points(after))]
+        first, last = (text(f"estimand.{each}") for each in self.estimands)
+        shown = signed_points(before), signed_points(after)
+        if self.estimands[0] != self.estimands[1]:
+            ends = {"first": shown[0], "last": shown[1]}
+            return [text("diff.estimand_changed", before=first, after=last, **ends)]
+        said = [text("diff.estimate", estimand=last, before=shown[0], after=shown[1])]
         for step in self.steps:
             name = text(f"diff.step_{step.name}")
             if step.change is None:
                 said.append(text("diff.step_unknown", step=name))
-            elif step.change:
+            elif round(step.change, _EXACT):
                 said.append(text("diff.step", step=name, change=signed_points(step.change)))
         return said
 
@@ -123,9 +133,10 @@ class RunDifference(Shown):
         """Return plain types, ready for JSON."""
         return {
             "schema": "switchstats/diff",
-            "schema_version": "1.0",
+            "schema_version": "1.1",
             "outcomes": list(self.outcomes),
             "estimates": list(self.estimates),
+            "estimands": list(self.estimands),
             "steps": [
                 {"name": each.name, "before": each.before, "after": each.after}
                 for each in self.steps
@@ -172,6 +183,7 @@ def diff_runs(before: str | Path, after: str | Path) -> RunDifference:
     return RunDifference(
         outcomes=(old.findings[0].outcome, new.findings[0].outcome),
         estimates=(_estimate(old), _estimate(new)),
+        estimands=(old.findings[0].verdict["estimand"], new.findings[0].verdict["estimand"]),
         steps=_steps(old, new, counts),
         settings=_settings(old, new),
         files=_files(old, new),
