@@ -186,6 +186,32 @@ def test_a_mix_that_explains_all_undoes_the_advantage() -> None:
     assert "26.39 % (incumbents) and 26.39 % (entrants)" in check(finding, "standardised").text.en
 
 
+def test_a_mix_explains_no_advantage_where_none_is_observed() -> None:
+    # the incumbents file more in the better area, and err more in both: 20 and 60 % v 10 and 40 %
+    rows: list[tuple[str, str, int, int]] = []
+    for at, name in enumerate("abcdef"):
+        rows += [(name, "01", 600, 120 + at), (name, "02", 400, 240 + at)]
+    for at, name in enumerate("uvwxyz"):
+        rows += [(name, "01", 500, 50 + at), (name, "02", 500, 200 + at)]
+    finding = ss.GroupComparison(margin=0.02).run(by_area(rows))
+    assert finding.primary is not None
+    assert finding.primary.estimate > 0
+    mix = check(finding, "mix")
+    assert mix.passed is True
+    # .1 of the requests at the groups' mean of 15 instead of 50 %: 3.5 points, Das Gupta's part
+    assert "−3.5" in mix.text.en
+    assert "equal-weight" not in mix.text.en
+
+
+def test_a_test_of_unknown_size_rules_no_margin_out() -> None:
+    # three against seven retailers: simulated data sets were rejected too often there
+    rows = [(name, "01", 1000, 150 + 10 * at) for at, name in enumerate("abcuvwxyz")]
+    finding = ss.GroupComparison(margin=0.5).run(by_area(rows))
+    assert check(finding, "rule").passed is False
+    assert finding.verdict.smallest_margin is None
+    assert "rule out no advantage" in finding.paragraph("en")
+
+
 def test_within_strata_every_stratum_that_is_told_is_held(make_counts) -> None:
     world = World(n_retailers=30)
     counts = simulate_counts(world, 20_000, 5, strata=("area", "losing"))

@@ -83,8 +83,10 @@ def _cells(row: "HistoryRow", language: "Language") -> tuple[str, ...]:
 
 
 def _ends(bound: "Interval", language: "Language") -> str:
-    from switchstats.labels import label, signed_points
+    from switchstats.labels import confidence, label, signed_points
 
     blank = label("display.blank", language)
     low, high = (blank if end is None else signed_points(end) for end in (bound.low, bound.high))
-    return label("interval.both", language, low=low, high=high)
+    # the two bounds make an interval of twice the level of each, less one
+    level = confidence((1 + (bound.level or 0.0)) / 2)
+    return label("history.bound_at", language, low=low, high=high, level=level)

@@ -54,6 +54,8 @@ class RunDifference(Shown):
         Of the headline, before and after.
     estimates, bounds
         Of the headline, before and after.
+    estimands
+        What they are about: catalogue keys below ``estimand.``.
     steps
         The change of the estimate, part by part, in the order in which they were made: first the
         older run's data and settings under the present code, then its periods as they stand now,
@@ -73,6 +75,7 @@ class RunDifference(Shown):
     outcomes: tuple[str, str]
     estimates: tuple[float | None, float | None]
     bounds: tuple[Ends, Ends]
+    estimands: tuple[str, str]
     steps: tuple[Step, ...]
     settings: Mapping[str, tuple[object, object]]
     files: Mapping[str, tuple[str, ...]]
@@ -112,7 +115,12 @@ class RunDifference(Shown):
         before, after = self.estimates
         if before is None or after is None:
             return []
-        said = [text("diff.estimate", before=signed_points(before), after=signed_points(after))]
+        first, last = (text(f"estimand.{each}") for each in self.estimands)
+        shown = signed_points(before), signed_points(after)
+        if self.estimands[0] != self.estimands[1]:
+            ends = {"first": shown[0], "last": shown[1]}
+            return [text("diff.estimand_changed", before=first, after=last, **ends)]
+        said = [text("diff.estimate", estimand=last, before=shown[0], after=shown[1])]
         if self.bounds[0] != self.bounds[1]:
             named = {
                 f"{side}_{when}": _end(ends[place])
@@ -136,6 +144,7 @@ class RunDifference(Shown):
             "outcomes": list(self.outcomes),
             "estimates": list(self.estimates),
             "bounds": [list(each) for each in self.bounds],
+            "estimands": list(self.estimands),
             "steps": [
                 {"name": each.name, "before": each.before, "after": each.after}
                 for each in self.steps
@@ -183,6 +192,7 @@ def diff_runs(before: str | Path, after: str | Path) -> RunDifference:
         outcomes=(old.findings[0].outcome, new.findings[0].outcome),
         estimates=(_estimate(old), _estimate(new)),
         bounds=(_bounds(old), _bounds(new)),
+        estimands=(old.findings[0].verdict["estimand"], new.findings[0].verdict["estimand"]),
         steps=_steps(old, new, counts),
         settings=_settings(old, new),
         files=_files(old, new),

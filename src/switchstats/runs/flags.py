@@ -199,7 +199,7 @@ def _jumps(frame: "pd.DataFrame", names: Mapping[str, Text]) -> Iterator[Flag]:
         by_retailer.setdefault(retailer, {})[start] = requests
     ratio = _against_before(by_month)
     if ratio is not None and not 1 / _JUMP <= ratio <= _JUMP:
-        yield Flag("volume", text("flag.volume", ratio=f"{ratio:.1f}"))
+        yield Flag("volume", text("flag.volume", ratio=f"{ratio:.2g}"))
     latest = max(by_month, default=None)
     jumped = [
         retailer

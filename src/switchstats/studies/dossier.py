@@ -23,6 +23,7 @@ from switchstats.values import (
     Outcome,
     Provenance,
     PublishedTable,
+    TestResult,
     Unanswerable,
     Verdict,
 )
@@ -119,9 +120,9 @@ class Dossier(AccessStudy):
             study=self.study,
             question=text("study.dossier", first=first, second=second),
             rates=deciding.rates,
-            primary=deciding.primary,
+            primary=_named(deciding),
             secondary=tuple(
-                part.primary for part in ran if part is not deciding and part.primary is not None
+                test for part in ran if part is not deciding and (test := _named(part)) is not None
             ),
             checks=checks,
             not_answerable=_refused(parts),
@@ -138,6 +139,13 @@ class Dossier(AccessStudy):
             parts=tuple(parts),
             language=self.language,
         )
+
+
+def _named(part: Finding) -> TestResult | None:
+    """Return a study's primary test under the study's name: some differ by nothing else."""
+    if part.primary is None:
+        return None
+    return replace(part.primary, variant=text(f"study_name.{part.study}"))
 
 
 def _said(part: Finding, deciding: Finding, family: str) -> Check:
