@@ -186,7 +186,7 @@ def test_a_mix_that_explains_all_undoes_the_advantage() -> None:
     assert "26.39 % (incumbents) and 26.39 % (entrants)" in check(finding, "standardised").text.en
 
 
-def test_within_strata_every_stratum_that_is_told_is_held(make_counts) -> None:
+def test_within_strata_every_stratum_that_is_told_is_held() -> None:
     world = World(n_retailers=30)
     counts = simulate_counts(world, 20_000, 5, strata=("area", "losing"))
     finding = ss.GroupComparison().run(counts)
