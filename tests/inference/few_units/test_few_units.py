@@ -13,6 +13,7 @@ from switchstats.inference.few_units.pooled import units_mean
 CLOSED_FORM = 1e-12
 EFFECTS = [-0.021, 0.004, -0.013, -0.030, -0.008, 0.011, -0.017]
 ERRORS = [0.006, 0.004, 0.009, 0.011, 0.005, 0.007, 0.020]
+WEIGHTS = 1 / np.array(ERRORS) ** 2
 
 
 @pytest.mark.parametrize("alternative", ["two-sided", "less", "greater"])
