@@ -177,7 +177,7 @@ def test_small_cells_show_and_expose(tmp_path: Path) -> None:
     assert "Leave Entrant A, Jan–Feb 2023 (50.0 %), blank." in done
 
 
-def test_a_total_gives_volumes_and_the_naive_test(tmp_path: Path) -> None:
+def test_a_total_gives_volumes_and_the_naive_test() -> None:
     arguments = ("--total", "100000", "--json")
     found = json.loads(_audit(*arguments))
     naive = [each for each in found["identified"] if each["method"] == "pooled_z"]

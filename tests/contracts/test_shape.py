@@ -1,4 +1,4 @@
-"""How long files and functions are, and what the first line of a module says; none is let off."""
+"""How long files and functions are, what a module says first, and where a name is at home."""
 
 import ast
 from collections.abc import Iterator
@@ -54,3 +54,28 @@ def test_the_first_line_of_every_module_says_what_it_is_for() -> None:
     assert silent == {}
     # two modules with one purpose are one module, or one of them does not say what it is for
     assert {words: names for words, names in said.items() if len(names) > 1} == {}
+
+
+def test_a_name_is_imported_from_where_it_is_made_or_from_the_door_of_a_room() -> None:
+    made: dict[str, set[str]] = {}
+    asked: list[tuple[str, str, str]] = []
+    for name, text in sources():
+        if not name.startswith("src/"):
+            continue
+        tree = ast.parse(text)
+        module = name.removeprefix("src/").removesuffix(".py").replace("/", ".")
+        made[module] = set(top_names(tree))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                asked += [(module, node.module, alias.name) for alias in node.names]
+    # a door, the `__init__` of a folder, hands on what is behind it
+    wrong = [each for each in asked if each[1] in made and each[2] not in made[each[1]]]
+    assert wrong == []
+
+
+def top_names(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id

@@ -12,7 +12,6 @@ from switchstats.inference import permutation
 from switchstats.values import PrintedRate
 
 DIRECTIONS = ["two-sided", "less", "greater"]
-ROUNDING_ERROR = 1e-12
 # Seeded draws are compared with exact values in their own standard errors.
 STD_ERRORS = 4
 

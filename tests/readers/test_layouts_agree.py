@@ -102,7 +102,7 @@ def test_group_from_the_registry(wide_rows: Blocks, same_table: Same) -> None:
         assert same_table(read_published_text(as_csv(rows)))
 
 
-def test_english_heads_and_names(wide_rows: Blocks) -> None:
+def test_english_heads_and_names() -> None:
     heads = ["FY2022 (Apr 2022 – Feb 2023)", "Apr–Dec 2022", "Jan–Feb 2023"]
     rows = [
         ["Incumbents", *heads],

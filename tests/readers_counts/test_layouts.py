@@ -70,7 +70,7 @@ def test_titles_above_notes_below_and_totals(book, numbers, codes, words, expect
     assert "1, 2, 11, 12" in words(loaded)
 
 
-def test_subtotals_and_a_grand_total(book, numbers, codes, words, expected) -> None:
+def test_subtotals_and_a_grand_total(book, numbers, words, expected) -> None:
     rows = [
         HEAD,
         LONG[0],
@@ -87,7 +87,7 @@ def test_subtotals_and_a_grand_total(book, numbers, codes, words, expected) -> N
     assert "3 agree" in words(loaded)
 
 
-def test_a_total_on_top_and_one_by_group(book, numbers, words) -> None:
+def test_a_total_on_top_and_one_by_group(book, words) -> None:
     rows = [
         ["社名", "2022年4月", None],
         [None, "申込件数", "エラー件数"],
@@ -107,7 +107,7 @@ def test_a_total_on_top_and_one_by_group(book, numbers, words) -> None:
     assert "3 agree" in words(loaded)
 
 
-def test_a_grand_total_below_two_stacked_tables(book, numbers, codes, words) -> None:
+def test_a_grand_total_below_two_stacked_tables(book, codes, words) -> None:
     head = ["社名", "年月", "申込件数", "エラー件数"]
     rows = [
         ["みなし小売"],
@@ -151,7 +151,7 @@ def test_a_grand_total_of_two_months_whose_titles_tell_them(book, codes) -> None
     assert loaded.account.excluded == {"total_row": 3}
 
 
-def test_names_of_groups_within_a_table(book, numbers, codes, words) -> None:
+def test_names_of_groups_within_a_table(book, codes, words) -> None:
     rows = [
         ["社名", "年月", "申込件数", "エラー件数"],
         ["【みなし小売】"],

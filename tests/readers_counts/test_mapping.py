@@ -20,7 +20,7 @@ def test_a_mapping_as_dict_and_toml(text_file, numbers) -> None:
         assert numbers(read_counts(text_file(OWN), mapping=mapping)) == {JANUARY: (10, 2)}
 
 
-def test_a_mapping_goes_before_the_usual_words(text_file, numbers) -> None:
+def test_a_mapping_goes_before_the_usual_words(text_file) -> None:
     text = "社名,年月,申込件数,受付件数2,エラー\n北海道電力,2023年1月,99,10,2\n"
     loaded = read_counts(text_file(text), mapping={"requests": "受付件数2", "accepted": "申込件数"})
     assert loaded.quarantine.by_code() == {"inconsistent_counts": 1}

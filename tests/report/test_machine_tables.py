@@ -14,7 +14,6 @@ from switchstats.values import Finding, PublishedTable
 
 BOM = b"\xef\xbb\xbf"
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
-WITH_UNIT = ("％", "ポイント", "社")
 
 
 @pytest.fixture(scope="module")

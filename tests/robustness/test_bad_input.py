@@ -122,7 +122,7 @@ def test_a_second_header_in_another_order(reader, write) -> None:
     assert (loaded.counts.requests, loaded.quarantine.by_code()) == (30, {"duplicate": 2})
 
 
-def test_a_second_header_with_gaining_and_losing_swapped(refused, write, reader) -> None:
+def test_a_second_header_with_gaining_and_losing_swapped(refused, reader) -> None:
     # every row below it would be a valid row the other way round
     if reader.name == "counts":
         pytest.skip("counts have one column of names that matters")
@@ -226,7 +226,7 @@ def test_a_workbook_without_rows(reader, xlsx, refused) -> None:
     refused(reader, "t.xlsx", xlsx(reader.head), "a header without rows")
 
 
-def test_a_file_that_vanishes(reader, tmp_path, write) -> None:
+def test_a_file_that_vanishes(reader, tmp_path) -> None:
     (tmp_path / "gone.csv").symlink_to(tmp_path / "nothing.csv")
     with pytest.raises(InputError, match="there is no such file"):
         reader.read(str(tmp_path / "gone*.csv"))

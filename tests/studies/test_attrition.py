@@ -324,3 +324,9 @@ def test_equal_groups_raise_no_more_false_alarms_in_many_worlds() -> None:
     seeds = 600
     most = int(binom.isf(0.001, seeds, 1 - LEVEL))
     assert max(_false_alarms(_worlds(_world(None), seeds, 12_000))) <= most
+
+
+def test_every_share_beside_the_verdict_has_the_level_of_the_study() -> None:
+    rates = ss.Attrition(level=0.9).run(_journeys(BETTER)).rates
+    levels = {each.interval.level for each in rates.retailers if each.interval is not None}
+    assert levels == {0.9}

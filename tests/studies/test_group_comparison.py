@@ -212,7 +212,7 @@ def test_a_test_of_unknown_size_rules_no_margin_out() -> None:
     assert "rule out no advantage" in finding.paragraph("en")
 
 
-def test_within_strata_every_stratum_that_is_told_is_held(make_counts) -> None:
+def test_within_strata_every_stratum_that_is_told_is_held() -> None:
     world = World(n_retailers=30)
     counts = simulate_counts(world, 20_000, 5, strata=("area", "losing"))
     finding = ss.GroupComparison().run(counts)

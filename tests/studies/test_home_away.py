@@ -104,3 +104,9 @@ def test_a_retailer_without_requests_elsewhere_has_no_contrast() -> None:
 
     finding = HomeAway(ends=ends()).run(made(_rate, requests=requests))
     assert {one.retailer.retailer for one in finding.effects} == {"i02", "i03", "i04"}
+
+
+def test_every_rate_beside_the_verdict_has_the_level_of_the_study() -> None:
+    rates = HomeAway(ends=ends(), level=0.9).run(made(_rate)).rates
+    levels = {each.interval.level for each in rates.retailers if each.interval is not None}
+    assert levels == {0.9}

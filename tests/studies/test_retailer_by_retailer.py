@@ -15,8 +15,6 @@ from switchstats.simulate.calibration.draws import draw_data_sets
 from switchstats.simulate.calibration.worlds import GroupWorld
 from switchstats.values import Check, Counts, Finding, Outcome, Retailer
 
-# Sums of a few doubles.
-TOLERANCE = 1e-12
 MONTH = {"period_start": "2023-01-01", "period_end": "2023-02-01"}
 ENTRANTS = [(180, 1000), (150, 1000), (200, 1000), (170, 1000), (190, 1000), (160, 1000)]
 

@@ -28,7 +28,6 @@ ROOMS = ("values", "rates", "inference", "bounds", "runs")
 NOT_SHOWN = ("StudyFile", "StudyRun", "Known")
 # of rooms below, with words of their own
 BELOW = (Period, Text)
-KANA_OR_KANJI = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
 
 def value_types() -> list[type]:

@@ -1,5 +1,6 @@
 """Before printing: how closely an outsider could pin each retailer, and what to leave out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -277,18 +278,10 @@ def disclose(
     printing = Printing(found.table, found.rounding)
     advice = Advice((0,) * len(printing.cells), None, ())
     if least_width is not None:
-        small = [
-            Secret("blank_cell", each.retailer, column)
-            for each in retailers
-            for column in each.small_cells
-        ]
+        small = _small_cells(retailers)
+        blank = [_cell_of(printing, each) for each in small]
         advice = least_withheld(
-            printing,
-            knowledge,
-            (*secrets, *small),
-            least_width,
-            [_cell_of(printing, each) for each in small],
-            most_checks,
+            printing, knowledge, (*secrets, *small), least_width, blank, most_checks
         )
     return Disclosure(
         least_width=least_width,
@@ -320,6 +313,14 @@ def _disclosed(
             if requests is not None and requests < small_cell
         )
     return Disclosed(retailer=retailer, ranges=ranges, least_requests=least, small_cells=small)
+
+
+def _small_cells(retailers: Sequence[Disclosed]) -> list[Secret]:
+    return [
+        Secret("blank_cell", each.retailer, column)
+        for each in retailers
+        for column in each.small_cells
+    ]
 
 
 def _cell_of(printing: Printing, secret: Secret) -> int:

@@ -3,9 +3,9 @@
 from switchstats.engines.duckdb import DuckDB
 from switchstats.engines.frames import Frames
 from switchstats.engines.protocol import Engine
-from switchstats.engines.sources import is_path
 from switchstats.engines.spark import Spark
 from switchstats.errors import UsageError
+from switchstats.inputs.paths import is_path
 
 __all__ = ["choose_engine"]
 

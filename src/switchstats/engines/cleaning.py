@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 
-from switchstats.engines.columns import Mapped, aliases, fold, same_value
+from switchstats.engines.columns import Mapped, aliases, same_value
 from switchstats.errors import InputError
 from switchstats.facts import Registry, areas
 from switchstats.inputs.encodings import is_misread_utf8
 from switchstats.inputs.sheet import day_of_serial
-from switchstats.inputs.words import reasons_of
+from switchstats.inputs.words import fold, reasons_of
 from switchstats.labels import Text, text
 from switchstats.periods import parse_period
 

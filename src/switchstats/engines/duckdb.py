@@ -15,14 +15,14 @@ from switchstats.engines.canonical import canonical_frame, stacked
 from switchstats.engines.columns import Columns
 from switchstats.engines.protocol import FILE, LINE, FileRead, Opened, Place, Ragged, Understand
 from switchstats.engines.scans import Scan, finder, places
-from switchstats.engines.sources import is_path, separator_of, sha256_of
+from switchstats.engines.sources import separator_of, sha256_of
 from switchstats.engines.sql import csv_rows, quoted, small_table, text_literal
 from switchstats.engines.streams import beginning_of, packing_of
 from switchstats.engines.textfile import TextFile, look_at, row_lines
 from switchstats.engines.workbooks import sheets_of
 from switchstats.errors import InputError, UsageError
 from switchstats.inputs.kinds import kind_of
-from switchstats.inputs.paths import files_of
+from switchstats.inputs.paths import files_of, is_path
 from switchstats.inputs.sheet import JAPAN
 from switchstats.values import InputFile
 

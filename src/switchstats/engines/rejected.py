@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from switchstats.engines.cleaning import Cleaned, Problem, Raw
 from switchstats.engines.coding import Coded, collected
-from switchstats.engines.columns import Mapped, fold, header_names
+from switchstats.engines.columns import Mapped, header_names
 from switchstats.engines.protocol import FILE, LINE, Opened, Place
 from switchstats.engines.showable import Showable
 from switchstats.engines.supply_points import BAD, BLANK, WRONG_AREA
@@ -16,7 +16,7 @@ from switchstats.errors import InputError
 from switchstats.facts import Registry
 from switchstats.inputs.masks import masked
 from switchstats.inputs.threshold import refuse_too_many
-from switchstats.inputs.words import is_total
+from switchstats.inputs.words import fold, is_total
 from switchstats.labels import Text, text
 from switchstats.values import Quarantine, Rejected
 

@@ -6,9 +6,8 @@ from threading import Event
 
 from switchstats.engines.streams import CHUNK, readable
 from switchstats.errors import InputError
-from switchstats.inputs.paths import is_path
 
-__all__ = ["PARQUET", "is_path", "kind_of", "separator_of", "sha256_of"]
+__all__ = ["PARQUET", "kind_of", "separator_of", "sha256_of"]
 
 PARQUET, CSV, TSV = "parquet", ",", "\t"
 _KINDS = {".parquet": PARQUET, ".pq": PARQUET, ".csv": CSV, ".tsv": TSV, ".txt": CSV}

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from switchstats.engines.canonical import canonical_frame
 from switchstats.engines.protocol import FileRead, Opened, Understand
-from switchstats.engines.sources import PARQUET, is_path, kind_of
+from switchstats.engines.sources import PARQUET, kind_of
 from switchstats.engines.supply_points import marked_whole
 from switchstats.errors import InputError, UsageError
+from switchstats.inputs.paths import is_path
 
 if TYPE_CHECKING:
     import narwhals as nw

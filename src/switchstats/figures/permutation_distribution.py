@@ -9,6 +9,7 @@ from switchstats.values import SplitDistribution
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
 __all__ = ["permutation_distribution", "permutation_distribution_data"]
 
@@ -68,6 +69,19 @@ def permutation_distribution(
         difference=signed_points(shown.observed),
         p=p_value(shown.p_value),
     )
+    _beside_line(axes, observed, words)
+    first, second = (group_name(group) for group in shown.groups)
+    axes.set_xlabel(
+        label("figure.splits_axis", language, first=first, second=second), fontproperties=font(11)
+    )
+    axes.set_ylabel(label("figure.splits_count", language), fontproperties=font(11))
+    axes.yaxis.set_major_formatter("{x:,.0f}")
+    plain_axes(axes, grid="y")
+    titled(figure, label("figure.splits_title", language), _foot(shown, language))
+    return figure
+
+
+def _beside_line(axes: "Axes", observed: float, words: str) -> None:
     left = observed > 0
     axes.annotate(
         words,
@@ -80,15 +94,6 @@ def permutation_distribution(
         fontproperties=font(12),
         bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85},
     )
-    first, second = (group_name(group) for group in shown.groups)
-    axes.set_xlabel(
-        label("figure.splits_axis", language, first=first, second=second), fontproperties=font(11)
-    )
-    axes.set_ylabel(label("figure.splits_count", language), fontproperties=font(11))
-    axes.yaxis.set_major_formatter("{x:,.0f}")
-    plain_axes(axes, grid="y")
-    titled(figure, label("figure.splits_title", language), _foot(shown, language))
-    return figure
 
 
 def _foot(shown: SplitDistribution, language: Language) -> list[str]:

@@ -27,6 +27,7 @@ from switchstats.values import Finding, TestResult
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
 __all__ = ["specification_curve", "specification_curve_data"]
 
@@ -98,25 +99,9 @@ def specification_curve(
     for row, (p, family) in enumerate(adjusted):
         high = None if np.isnan(highs[row]) else float(highs[row])
         interval_line(axes, row, (None, high), ink=colour(0))
-        axes.plot(
-            estimates[row],
-            row,
-            marker="D" if primaries[row] else marker(0),
-            markersize=10 if primaries[row] else 7,
-            color="black" if primaries[row] else colour(0),
-            linestyle="none",
-            zorder=3,
-        )
         words = {"p": p_value(p), "adjusted": p_value(family)}
-        axes.annotate(
-            label("figure.specification_p", language, **words),
-            (1, row),
-            xycoords=("axes fraction", "data"),
-            xytext=(8, 0),
-            textcoords="offset points",
-            fontproperties=font(9.5),
-            va="center",
-        )
+        _dot(axes, row, float(estimates[row]), primary=bool(primaries[row]))
+        _at_right(axes, row, label("figure.specification_p", language, **words))
     axes.set_xlabel(label("figure.specification_axis", language), fontproperties=font(11))
     plain_axes(axes, points=11)
     names = [wrapped(name, figure, 9.5, _NAMES_SHARE) for name in data["specification"]]
@@ -131,3 +116,27 @@ def specification_curve(
 def _family(finding: Finding) -> list[TestResult]:
     tests = [test for test in finding.tests if "p_adjusted" in test.quantities]
     return sorted(tests, key=lambda test: test.estimate)
+
+
+def _dot(axes: "Axes", row: int, estimate: float, *, primary: bool) -> None:
+    axes.plot(
+        estimate,
+        row,
+        marker="D" if primary else marker(0),
+        markersize=10 if primary else 7,
+        color="black" if primary else colour(0),
+        linestyle="none",
+        zorder=3,
+    )
+
+
+def _at_right(axes: "Axes", row: int, words: str) -> None:
+    axes.annotate(
+        words,
+        (1, row),
+        xycoords=("axes fraction", "data"),
+        xytext=(8, 0),
+        textcoords="offset points",
+        fontproperties=font(9.5),
+        va="center",
+    )

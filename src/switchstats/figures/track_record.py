@@ -6,7 +6,7 @@ from switchstats.errors import UsageError
 from switchstats.figures.frame import foot_lines, hundredfold, interval_line, plain_axes, titled
 from switchstats.figures.style import GREY, HouseFigure, Size, colour, font, new_figure
 from switchstats.labels import Language, label
-from switchstats.values import History
+from switchstats.values import History, HistoryRow
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,18 +71,7 @@ def track_record(
     margin = rows[-1].margin
     if margin is not None:
         axes.axhline(-100 * margin, color=GREY, linewidth=1.2, linestyle="--")
-    ends = [
-        100 * end
-        for row in rows
-        for end in (
-            (row.estimate, row.bound.low, row.bound.high)
-            if row.bound is not None
-            else (row.estimate,)
-        )
-        if end is not None
-    ]
-    pad = 0.08 * (max(*ends, 0) - min(*ends, 0)) or 1.0
-    axes.set_ylim(min(*ends, 0) - pad, max(*ends, 0) + pad)
+    axes.set_ylim(*_limits(rows))
     axes.set_xlim(-0.6, len(rows) - 0.4)
     for place, row in enumerate(rows):
         if row.estimate is None:
@@ -106,6 +95,22 @@ def track_record(
         notes.insert(1, label("figure.track_margin", language))
     titled(figure, label("figure.track_title", language), foot_lines(notes, None, language))
     return figure
+
+
+def _limits(rows: tuple[HistoryRow, ...]) -> tuple[float, float]:
+    """Return what holds 0 and every estimate and bound in points, with some room."""
+    ends = [
+        100 * end
+        for row in rows
+        for end in (
+            (row.estimate, row.bound.low, row.bound.high)
+            if row.bound is not None
+            else (row.estimate,)
+        )
+        if end is not None
+    ]
+    pad = 0.08 * (max(*ends, 0) - min(*ends, 0)) or 1.0
+    return min(*ends, 0) - pad, max(*ends, 0) + pad
 
 
 def _name(number: int, last_day: str | None, language: Language) -> str:

@@ -38,25 +38,25 @@ class StandardTable:
         For each row what its retailers filed.
     strata
         What each stratum is called.
-    standard_errors, standard_requests
+    errors_of_standard, requests_of_standard
         The standard's, by stratum.
     """
 
     names: tuple[tuple[str, str], ...]
     cells: tuple[StratumCells, ...]
     strata: tuple[str, ...]
-    standard_errors: Floats
-    standard_requests: Floats
+    errors_of_standard: Floats
+    requests_of_standard: Floats
 
     @property
     def standard_rate(self) -> float:
         """The standard's crude rate."""
-        return float(self.standard_errors.sum() / self.standard_requests.sum())
+        return float(self.errors_of_standard.sum() / self.requests_of_standard.sum())
 
     @property
     def standard_rates(self) -> Floats:
         """The standard's rate in each stratum, 0 where it has no requests."""
-        return self.standard_errors / np.maximum(self.standard_requests, 1)
+        return self.errors_of_standard / np.maximum(self.requests_of_standard, 1)
 
     def has_requests(self, at: int) -> Bools:
         """Return in which strata the row at this place has requests."""

@@ -143,7 +143,7 @@ def _check(method: str, standard: object, units: str, support: str) -> None:
 def _direct(
     table: StandardTable, level: float, *, common: bool
 ) -> tuple[tuple[StandardisedRate, ...], tuple[str, ...]]:
-    in_standard = table.standard_requests > 0
+    in_standard = table.requests_of_standard > 0
     own = [table.has_requests(at) & in_standard for at in range(len(table.names))]
     everywhere = np.logical_and.reduce(own)
     rows = tuple(
@@ -161,7 +161,7 @@ def _direct_rate(table: StandardTable, at: int, strata: Bools, level: float) -> 
             "coarser strata, or support='own', which gives up that the rates compare",
         )
     cells = table.cells[at].kept(strata)
-    volume = np.where(strata, table.standard_requests, 0.0)
+    volume = np.where(strata, table.requests_of_standard, 0.0)
     weights = volume / volume.sum()
     rate = float(cells.errors_by_stratum / np.maximum(cells.requests_by_stratum, 1) @ weights)
     reference = float(table.standard_rates @ weights)
@@ -169,7 +169,7 @@ def _direct_rate(table: StandardTable, at: int, strata: Bools, level: float) -> 
     row = replace(
         _row(table, at, strata),
         rate=rate,
-        covered=float(volume.sum() / table.standard_requests.sum()),
+        covered=float(volume.sum() / table.requests_of_standard.sum()),
         ratio=rate / reference if reference else None,
     )
     if spread is None:
@@ -187,7 +187,7 @@ def _direct_rate(table: StandardTable, at: int, strata: Bools, level: float) -> 
 def _indirect(
     table: StandardTable, level: float, units: Units
 ) -> tuple[tuple[StandardisedRate, ...], tuple[str, ...]]:
-    in_standard = table.standard_requests > 0
+    in_standard = table.requests_of_standard > 0
     own = [table.has_requests(at) for at in range(len(table.names))]
     rows = tuple(
         _indirect_rate(table, at, mine & in_standard, level, units) for at, mine in enumerate(own)

@@ -167,7 +167,7 @@ def refusal(setting: Setting, error: NotAnswerableError) -> Finding:
 
 def rates_of(setting: Setting, influences: Sequence[Influence]) -> Rates:
     """Return the rates behind a finding, and what each retailer moves."""
-    rates = summarise_counts(setting.counts, setting.terms.groups)
+    rates = summarise_counts(setting.counts, setting.terms.groups, setting.terms.level)
     return replace(rates, influences=tuple(influences))
 
 

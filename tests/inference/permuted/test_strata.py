@@ -117,7 +117,7 @@ def test_labels_belong_to_the_retailers_given_not_to_those_kept():
     assert result.p_value == kept.p_value
 
 
-def test_one_stratum_is_none(counts_of):
+def test_one_stratum_is_none():
     data = [30, 12, 2], [100, 60, 50], [20, 4, 9, 6], [90, 80, 70, 15]
     for weighting in ("equal", "requests"):
         plain = permutation(*data, weighting=weighting)

@@ -127,10 +127,7 @@ def power_by_simulation(  # noqa: PLR0913 -- what is simulated, and which test i
     """
     question = Question(alternative, 0.0, level)
     check_options(estimator, weighting)
-    if method not in get_args(SimulatedMethod):
-        raise UsageError(f"method must be 'cluster_robust' or 'wild_bootstrap', not {method!r}")
-    if method == "wild_bootstrap" and alternative != "two-sided":
-        raise UsageError("the wild bootstrap is simulated with alternative='two-sided' only")
+    _check_method(method, alternative)
     if seed is None:
         raise UsageError("power_by_simulation draws at random: give a seed, such as seed=1")
     if n_simulations < 1:
@@ -182,6 +179,13 @@ def _wild(
         weighting=weighting,
         n_draws=n_draws,
     )
+
+
+def _check_method(method: SimulatedMethod, alternative: Direction) -> None:
+    if method not in get_args(SimulatedMethod):
+        raise UsageError(f"method must be 'cluster_robust' or 'wild_bootstrap', not {method!r}")
+    if method == "wild_bootstrap" and alternative != "two-sided":
+        raise UsageError("the wild bootstrap is simulated with alternative='two-sided' only")
 
 
 def _check_mean(mean: float, group: GroupParts) -> None:

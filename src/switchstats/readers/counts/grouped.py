@@ -6,10 +6,10 @@ from dataclasses import replace
 from switchstats.errors import InputError, UsageError
 from switchstats.facts import Registry, read_registry, registry_key
 from switchstats.inputs import Opened
+from switchstats.inputs.mapping import Layout
 from switchstats.readers.counts.entries import entries_of
 from switchstats.readers.counts.entry import Entry
 from switchstats.readers.counts.load import NotATableError, Settings, tables_in, vocabulary_of
-from switchstats.readers.counts.mapping import Layout
 
 __all__ = ["names_groups", "units_in"]
 

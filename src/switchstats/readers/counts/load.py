@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from switchstats.errors import InputError
 from switchstats.facts import Registry
 from switchstats.inputs import Opened, Sheet, shown
+from switchstats.inputs.mapping import Layout
 from switchstats.inputs.masks import without_long_number
 from switchstats.inputs.mended import (
     Mended,
@@ -22,7 +23,6 @@ from switchstats.readers.counts.entries import entries_of, left_items
 from switchstats.readers.counts.flows import flows
 from switchstats.readers.counts.frame import frame_of, months_of_sheets
 from switchstats.readers.counts.item import Item
-from switchstats.readers.counts.mapping import Layout
 from switchstats.readers.counts.reasons import by_reason, without_torn_reasons
 from switchstats.readers.counts.repeats import without_long_periods, without_repeats
 from switchstats.readers.counts.resolve import resolved

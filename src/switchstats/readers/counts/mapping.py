@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from switchstats.inputs.mapping import Layout, Names, UserMapping
+from switchstats.inputs.mapping import Names, UserMapping
 from switchstats.inputs.mapping import read_mapping as read_any_mapping
 from switchstats.readers.counts.aliases import COUNTS, KEYS, folded
 
-__all__ = ["Layout", "UserMapping", "read_mapping"]
+__all__ = ["read_mapping"]
 
 _NAMES = Names((*KEYS, *COUNTS, "item"), KEYS, (*KEYS, "item"), folded, folded)
 

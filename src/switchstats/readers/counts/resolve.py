@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from switchstats.errors import InputError
+from switchstats.inputs.mapping import Layout
 from switchstats.inputs.masks import MASK
 from switchstats.inputs.words import reasons_of, voltage_of
 from switchstats.labels import Text, text, worded
@@ -14,7 +15,6 @@ from switchstats.readers.counts.aliases import STRATA_READ
 from switchstats.readers.counts.areas import area_code
 from switchstats.readers.counts.entry import Datum, Entry
 from switchstats.readers.counts.item import Item, Problem, Strata
-from switchstats.readers.counts.mapping import Layout
 from switchstats.readers.counts.months import Year, is_plausible
 from switchstats.readers.counts.numbers import count_of
 from switchstats.readers.counts.span import DATES, Dates, span_of

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from switchstats.inputs import Line, Sheet, shown
+from switchstats.inputs.mapping import Layout
 from switchstats.readers.cells import is_note
 from switchstats.readers.counts.aliases import (
     COUNTS,
@@ -16,7 +17,6 @@ from switchstats.readers.counts.aliases import (
 )
 from switchstats.readers.counts.groups import Group, groups_of
 from switchstats.readers.counts.headers import Column, Header, headers_of
-from switchstats.readers.counts.mapping import Layout
 from switchstats.readers.counts.vocabulary import Vocabulary
 
 __all__ = ["Table", "tables_of"]

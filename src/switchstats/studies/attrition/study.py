@@ -165,7 +165,7 @@ class Attrition(Declaration):
             return None
 
     def _rates(self, chosen: Compared, influences: Sequence[Influence]) -> Rates:
-        rates = summarise_counts(chosen.counts, self.groups)
+        rates = summarise_counts(chosen.counts, self.groups, self.level)
         return replace(rates, influences=tuple(influences), of="unresolved_share")
 
     def _refused(self, journeys: Journeys, days: int, error: NotAnswerableError) -> Finding:
@@ -179,7 +179,8 @@ class Attrition(Declaration):
         verdict = self._verdict(
             Outcome.NOT_ANSWERABLE, period, days, (n_by_group[0], n_by_group[1]), (item.reason,)
         )
-        rates = summarise_counts(journeys.lacking("resolved", within=days), self.groups)
+        open_ones = journeys.lacking("resolved", within=days)
+        rates = summarise_counts(open_ones, self.groups, self.level)
         return self._finding(verdict, replace(rates, of="unresolved_share"), (), (), (item,))
 
     def _verdict(
