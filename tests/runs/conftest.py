@@ -31,7 +31,7 @@ def months() -> dict[str, pd.DataFrame]:
         month = f"{start:%Y-%m}"
         delivered[month] = pd.DataFrame(
             {
-                "小売電気事業者名": rows["retailer"].map(names),
+                "小売電気事業者名": rows["retailer"].astype(str).map(names),
                 "対象年月": month,
                 "申込件数": rows["requests"],
                 "エラー件数": rows["errors"],

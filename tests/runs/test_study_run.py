@@ -5,6 +5,8 @@ import io
 import json
 import os
 import random
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +22,7 @@ from switchstats.errors import InputError
 from switchstats.readers import read_counts
 from switchstats.runs.numbered import lock, past_runs
 from switchstats.runs.study_run import StudyRun, run_study
+from tests.runs.conftest import STUDY
 
 SECOND_STUDY = "\n[looks]\nplanned = 12\n"
 
@@ -127,6 +130,51 @@ def test_past_runs_stand_as_they_were(year) -> None:
         verdict = run.findings[0].verdict
         assert row.estimate == pytest.approx(verdict.estimate, rel=1e-11)
         assert row.outcome == verdict.outcome.value
+
+
+def test_the_page_shows_what_earlier_runs_said(year) -> None:
+    _, _, runs, _ = year
+    first = (runs[0].folder / "report.html").read_text("utf-8")
+    assert "What earlier runs said" not in first
+    assert not (runs[0].folder / "figures" / "track_record.en.svg").exists()
+    last = runs[-1].folder
+    page = (last / "report.html").read_text("utf-8")
+    assert "What earlier runs said" in page
+    assert "これまでの実行の結論" in page
+    for words in ("run by run; the numbers stand", "実行の順に並べた図"):
+        assert re.search(rf'<img [^>]+ alt="[^"]*{words}', page)
+    assert (last / "figures" / "track_record.en.svg").is_file()
+    # the history, read back from the folder, is what the page said when it was made
+    table = page.partition("What earlier runs said")[2].partition("</table>")[0]
+    for row in ss.history(last.parent).rows:
+        assert row.last_day in table
+        assert f"{row.requests:,}" in table
+        assert row.created[:10] not in page
+
+
+def test_the_history_of_runs_before_manifests_said_how_far_data_reach(year, tmp_path) -> None:
+    folder, _, _, _ = year
+    copied = tmp_path / "runs"
+    shutil.copytree(folder / "runs", copied, symlinks=True)
+    for path in copied.glob("0*/manifest.json"):
+        manifest = json.loads(path.read_text("utf-8"))
+        del manifest["run"]["extent"]
+        path.write_text(json.dumps(manifest), encoding="utf-8")
+    assert ss.history(copied) == ss.history(folder / "runs")
+
+
+def test_the_same_runs_in_another_folder_give_the_same_bytes(study, months, tmp_path) -> None:
+    pages: list[bytes] = []
+    for place in ("a", "b"):
+        path = study(STUDY.replace("margin", f'out = "runs-{place}"\nmargin'), "study.toml")
+        for name in list(months)[:2]:
+            deliver(path.parent, name, months[name])
+            last = run_study(path)
+        pages.append((last.folder / "report.html").read_bytes())
+        for each in (path.parent / "data").iterdir():
+            each.unlink()
+    assert last.number == 2
+    assert pages[0] == pages[1]
 
 
 def test_a_change_is_split_into_what_made_it(year) -> None:
@@ -241,8 +289,6 @@ def test_deliveries_together_are_what_one_reading_gives(study, months) -> None:
 
 
 def test_letters_stay_with_their_retailers(study, months) -> None:
-    from tests.runs.conftest import STUDY
-
     path = study(STUDY + '\n[disclosure]\nsecond_group = "letters"\n')
     names = list(months)
     deliver(path.parent, names[0], months[names[0]].iloc[:-1])

@@ -17,7 +17,8 @@ from switchstats.report.display import (
 )
 from switchstats.report.document import Block, Document, Heading, Paragraph, Picture, Points
 from switchstats.report.sources import methods_table, rows_table
-from switchstats.values import Finding, Loaded, LoadedJourneys
+from switchstats.report.track_record import track_record_blocks
+from switchstats.values import Finding, History, Loaded, LoadedJourneys
 
 __all__ = ["finding_document"]
 
@@ -28,6 +29,7 @@ def finding_document(
     *,
     title: str | None = None,
     news: Sequence[Text] = (),
+    record: History | None = None,
 ) -> Document:
     """Return the document of one finding.
 
@@ -41,6 +43,8 @@ def finding_document(
         Instead of the study's question.
     news
         What changed since the last run.
+    record
+        The study's runs, where there was one before.
     """
     lead, *rest = finding.sentences
     blocks: list[Block] = [
@@ -50,6 +54,8 @@ def finding_document(
     ]
     if news:
         blocks += [Heading(text("heading.news")), Points(tuple(news))]
+    if record is not None:
+        blocks += track_record_blocks(record)
     blocks += _parts(finding)
     blocks += [Heading(text("heading.rates"))]
     blocks += [

@@ -22,6 +22,7 @@ from switchstats.runs.output import output_folder
 from switchstats.runs.stored import read_counts_of, write_counts
 from switchstats.runs.study_file import StudyFile
 from switchstats.runs.study_run import StudyRun
+from switchstats.runs.track_record import Extent, history_with
 from switchstats.runs.written import write_finding
 from switchstats.studies import AccessEnd, access_ends
 from switchstats.values import Check, Counts, Finding, Loaded, PublishedTable
@@ -53,6 +54,8 @@ def make_run(study: StudyFile, found: FoundFiles, past: Sequence[Past], cache: P
     if loaded is not None:
         findings = tuple(_from_inputs(each, loaded) for each in findings)
     clock.lap("studies")
+    extent = Extent.of(data, len(revisions))
+    record = history_with(past, number, findings[0], extent) if past else None
     with output_folder(study.out / f"{number:04d}") as folder:
         _write_data(data, revisions, flags, folder / _DATA)
         shutil.copyfile(study.path, folder / "study.toml")
@@ -60,7 +63,15 @@ def make_run(study: StudyFile, found: FoundFiles, past: Sequence[Past], cache: P
         for place, finding in enumerate(findings):
             own = folder if place == 0 else folder / finding.study
             own.mkdir(exist_ok=True)
-            write_finding(finding, own, study.languages, loaded, title=study.title, news=news)
+            write_finding(
+                finding,
+                own,
+                study.languages,
+                loaded,
+                title=study.title,
+                news=news,
+                record=record if place == 0 else None,
+            )
         clock.lap("writing")
         run = {
             "number": number,
@@ -70,6 +81,7 @@ def make_run(study: StudyFile, found: FoundFiles, past: Sequence[Past], cache: P
             "look": {"number": look, "level": level},
             "deliveries": sources,
             "account": None if loaded is None else loaded.account.to_dict(),
+            "extent": extent.to_dict(),
             "flags": [flag.to_dict() for flag in flags],
             "seconds": clock.seconds,
         }

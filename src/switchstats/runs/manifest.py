@@ -48,7 +48,7 @@ def write_manifest(
     ]
     content: dict[str, object] = {
         "schema": "switchstats/manifest",
-        "schema_version": "1.1",
+        "schema_version": "1.2",
         "provenance": stamped.to_dict(),
         "languages": list(languages),
         "python": platform.python_version(),

@@ -1,16 +1,73 @@
 """Reads the track record of a study out of the folder of its runs."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from switchstats.errors import InputError
 from switchstats.runs.load import load_run
-from switchstats.runs.numbered import past_runs
-from switchstats.values import Counts, History, HistoryRow, Interval
+from switchstats.runs.numbered import Past, past_runs
+from switchstats.values import Counts, Finding, History, HistoryRow, Interval, PublishedTable
 
-__all__ = ["history"]
+__all__ = ["Extent", "history", "history_with"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """How far the data of a run reach: what its line in the history says of them.
+
+    Parameters
+    ----------
+    starts
+        First days of its periods.
+    last_day, requests
+        ``None`` for a printed table.
+    revised
+        Values of the run before that changed.
+    """
+
+    starts: tuple[str, ...] = ()
+    last_day: str | None = None
+    requests: int | None = None
+    revised: int = 0
+
+    @classmethod
+    def of(cls, data: Counts | PublishedTable | None, revised: int) -> Self:
+        """Return the extent of what a run studied."""
+        if not isinstance(data, Counts):
+            return cls(revised=revised)
+        end = max(period.end for period in data.periods)
+        return cls(
+            starts=tuple(str(period.start) for period in data.periods),
+            last_day=(end - timedelta(days=1)).isoformat(),
+            requests=data.requests,
+            revised=revised,
+        )
+
+    @classmethod
+    def of_past(cls, past: Past) -> Self:
+        """Return the extent of a completed run; before manifests said it, from its counts."""
+        said: Mapping[str, Any] | None = past.run.get("extent")
+        if said is None:
+            return cls.of(load_run(past.folder).counts, _revised(past))
+        return cls(
+            starts=tuple(said["starts"]),
+            last_day=said["last_day"],
+            requests=said["requests"],
+            revised=said["revised"],
+        )
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain types, ready for JSON."""
+        return {
+            "starts": list(self.starts),
+            "last_day": self.last_day,
+            "requests": self.requests,
+            "revised": self.revised,
+        }
 
 
 def history(out: str | Path) -> History:
@@ -24,35 +81,60 @@ def history(out: str | Path) -> History:
     past = past_runs(Path(out))
     if not past:
         raise InputError("no run is there", "name the folder that a study file calls out", str(out))
+    return History(_rows(past)[0])
+
+
+def history_with(past: Sequence[Past], number: int, finding: Finding, extent: Extent) -> History:
+    """Return the runs of the past and one that is being made, whose line has no clock yet.
+
+    Parameters
+    ----------
+    past
+        Completed runs, the oldest first.
+    number, finding, extent
+        Of the run that is being made: its headline and its data.
+    """
+    rows, known = _rows(past)
+    verdict = finding.verdict
+    row = HistoryRow(
+        number=number,
+        created="",
+        last_day=extent.last_day,
+        requests=extent.requests,
+        outcome=verdict.outcome.value,
+        estimate=verdict.estimate,
+        bound=verdict.bound,
+        margin=verdict.margin,
+        n_new=len(set(extent.starts) - known),
+        n_revised=extent.revised,
+    )
+    return History((*rows, row))
+
+
+def _rows(past: Sequence[Past]) -> tuple[tuple[HistoryRow, ...], set[str]]:
+    """Return a row a run, and the first days of all periods so far."""
     rows: list[HistoryRow] = []
     known: set[str] = set()
     for each in past:
         run = load_run(each.folder)
-        counts = run.counts
-        starts = {str(period.start) for period in (() if counts is None else counts.periods)}
+        extent = Extent.of_past(each)
         verdict = run.findings[0].verdict
-        flags: list[Mapping[str, Any]] = each.run["flags"]
         rows.append(
             HistoryRow(
                 number=each.number,
                 created=run.created,
-                last_day=None if counts is None else _last_day(counts),
-                requests=None if counts is None else counts.requests,
+                last_day=extent.last_day,
+                requests=extent.requests,
                 outcome=run.findings[0].outcome,
                 estimate=verdict["estimate"],
                 bound=_bound(verdict["bound"]),
                 margin=verdict["margin"],
-                n_new=len(starts - known),
-                n_revised=_revised(each.folder, flags),
+                n_new=len(set(extent.starts) - known),
+                n_revised=extent.revised,
             )
         )
-        known |= starts
-    return History(tuple(rows))
-
-
-def _last_day(counts: Counts) -> str:
-    end = max(period.end for period in counts.periods)
-    return (end - timedelta(days=1)).isoformat()
+        known |= set(extent.starts)
+    return tuple(rows), known
 
 
 def _bound(plain: Mapping[str, Any] | None) -> Interval | None:
@@ -61,10 +143,8 @@ def _bound(plain: Mapping[str, Any] | None) -> Interval | None:
     return Interval(plain["low"], plain["high"], plain["kind"], plain["level"])
 
 
-def _revised(folder: Path, flags: list[Mapping[str, Any]]) -> int:
-    import json
-
-    changes = folder / "data" / "changes.json"
-    if not flags or not changes.is_file():
+def _revised(past: Past) -> int:
+    changes = past.folder / "data" / "changes.json"
+    if not changes.is_file():
         return 0
     return len(json.loads(changes.read_text(encoding="utf-8"))["revisions"])

@@ -1,10 +1,10 @@
 """Everything that a finding leaves behind: results, tables, figures, page, slides and manifest."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from switchstats.errors import UsageError
-from switchstats.figures import figure_bytes, pictures, save_figure
+from switchstats.figures import HouseFigure, Size, figure_bytes, pictures, save_figure, track_record
 from switchstats.labels import Language, Text
 from switchstats.report import (
     finding_document,
@@ -17,9 +17,11 @@ from switchstats.report import (
 from switchstats.report.document import Document
 from switchstats.runs.manifest import write_manifest
 from switchstats.runs.output import output_folder
-from switchstats.values import Finding, Loaded, LoadedJourneys
+from switchstats.values import Finding, History, Loaded, LoadedJourneys
 
 __all__ = ["write_finding", "write_results"]
+
+_BOTH: tuple[Language, Language] = ("ja", "en")
 
 
 def write_results(
@@ -70,6 +72,7 @@ def write_finding(
     *,
     title: str | None = None,
     news: Sequence[Text] = (),
+    record: History | None = None,
 ) -> None:
     """Write everything of a finding but the manifest into an existing folder.
 
@@ -81,13 +84,18 @@ def write_finding(
         Of the page, instead of the study's question.
     news
         What changed since the last run, for the page.
+    record
+        The study's runs up to this one, for the page, where there was one before.
     """
     (folder / "results.json").write_text(results_json([finding]), encoding="utf-8")
     for language in languages:
         _write_tables(finding, folder / "tables", language)
-        _write_figures(finding, folder / "figures", language)
-    document = finding_document(finding, loaded, title=title, news=news)
-    _write_pages(finding, document, folder, languages)
+        _write_figures(_drawn(finding, record, language), folder / "figures", language)
+    document = finding_document(finding, loaded, title=title, news=news, record=record)
+    figures: dict[Language, dict[str, HouseFigure]] = {
+        each: _drawn(finding, record, each, "notebook") for each in _BOTH
+    }
+    _write_pages(finding, document, figures, folder, languages)
 
 
 def _write_tables(finding: Finding, folder: Path, language: Language) -> None:
@@ -96,22 +104,34 @@ def _write_tables(finding: Finding, folder: Path, language: Language) -> None:
         (folder / f"{name}.{language}.csv").write_bytes(content)
 
 
-def _write_figures(finding: Finding, folder: Path, language: Language) -> None:
+def _drawn(
+    finding: Finding, record: History | None, language: Language, size: Size = "slide"
+) -> dict[str, HouseFigure]:
+    """Return every picture of a finding, and of the runs where one has an estimate."""
+    drawn = pictures(finding, language=language, size=size)
+    if record is not None and any(row.estimate is not None for row in record.rows):
+        drawn["track_record"] = track_record(record, language=language, size=size)
+    return drawn
+
+
+def _write_figures(figures: Mapping[str, HouseFigure], folder: Path, language: Language) -> None:
     folder.mkdir(exist_ok=True)
-    for name, figure in pictures(finding, language=language).items():
+    for name, figure in figures.items():
         for suffix in (".svg", ".png"):
             save_figure(figure, folder / f"{name}.{language}{suffix}")
 
 
 def _write_pages(
-    finding: Finding, document: Document, folder: Path, languages: Sequence[Language]
+    finding: Finding,
+    document: Document,
+    figures: Mapping[Language, Mapping[str, HouseFigure]],
+    folder: Path,
+    languages: Sequence[Language],
 ) -> None:
     """Write page and slides, their pictures in a size whose letters stay readable there."""
-    both: tuple[Language, Language] = ("ja", "en")
-    figures = {each: pictures(finding, language=each, size="notebook") for each in both}
     drawn: dict[Language, dict[str, bytes]] = {
         each: {name: figure_bytes(figure, ".svg") for name, figure in figures[each].items()}
-        for each in both
+        for each in _BOTH
     }
     page = render_html(document, drawn, languages[0])
     (folder / "report.html").write_text(page, encoding="utf-8")
