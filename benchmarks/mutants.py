@@ -1,11 +1,11 @@
 """A seeded sample of mutants of the rooms `inference` and `bounds`, made by cosmic-ray.
 
-A *site* is an operator, a number, a condition, a loop or a keyword of
-the code. A systematic sample of sites is drawn (in order of file and line, every k-th from a seeded
-start, so that every module has its share) and of each site one mutant at random: cosmic-ray makes
-ten mutants of one `+` and two of one number. Not mutated, since no result could tell, or any would:
+A *site* is an operator, a number, a condition, a loop or a keyword of the code. A systematic sample
+of sites is drawn (in order of file and line, every k-th from a seeded start, so that every module
+has its share) and of each site one mutant at random: cosmic-ray makes ten mutants of one `+` and
+two of one number. Not mutated, since no result could tell, or any would:
 
-* texts, annotations, and what stands in `raise`: the words of errors;
+* texts, annotations and imports for them, and what stands in `raise`: the words of errors;
 * decorators (`frozen`, `slots`, sizes of caches) and `strict=` of `zip`: guards, not results;
 * sums into shifts, powers and bits, `==` into `is`, and the reverse: on arrays of floats they raise
   at once, and would flatter the score.
@@ -45,12 +45,15 @@ def operators() -> dict[str, object]:
 
 
 def excluded(tree: ast.Module) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """The spans of annotations, decorators, errors raised and `strict=`."""
+    """The spans of annotations and their imports, decorators, errors raised and `strict=`."""
     nodes: list[ast.AST | None] = []
     for node in ast.walk(tree):
         nodes += getattr(node, "decorator_list", [])
         nodes += [getattr(node, "annotation", None), getattr(node, "returns", None)]
         nodes += [node] if isinstance(node, ast.Raise) else []
+        nodes += (
+            [node] if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test) else []
+        )
         nodes += [node.value] if isinstance(node, ast.keyword) and node.arg == "strict" else []
     return [
         ((n.lineno, n.col_offset), (n.end_lineno or 0, n.end_col_offset or 0)) for n in nodes if n

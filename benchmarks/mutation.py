@@ -113,7 +113,7 @@ def tests_of(known: dict, file: str, text: str, line: int) -> list[str]:
         for body in [getattr(node, "body", None)]
         for end in [body[0].lineno if body else node.end_lineno + 1]
     ]
-    statement = min((span for span in spans if line in span), key=len)
+    statement = min((span for span in spans if line in span), key=len, default=[line])
     ran = known["lines"].get(file, {})
     mine = [ran[str(n)] for n in statement if str(n) in ran]
     every = {test for tests in ran.values() for test in tests} if mine else set()

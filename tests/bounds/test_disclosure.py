@@ -1,5 +1,6 @@
 """Before printing: who is pinned down too closely, and whether the advice mends it."""
 
+import re
 from datetime import date
 from itertools import product
 
@@ -8,6 +9,7 @@ import pytest
 
 from switchstats.bounds import Disclosure, Volume, audit, disclose
 from switchstats.bounds.coarser import Printing
+from switchstats.bounds.given_away import given_away_html
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.labels import Text
 from switchstats.periods import Period
@@ -305,3 +307,23 @@ def test_a_small_cell_of_nothing_is_refused() -> None:
 def test_an_impossible_table_is_refused() -> None:
     with pytest.raises(NotAnswerableError, match="impossible"):
         audit(table_of({"a": ("28.0", "18.2", "16.3")})).disclosure(0.05)
+
+
+def test_notebooks_show_a_row_a_retailer_and_the_advice() -> None:
+    # d's share of the second part lies within .01, see NARROW: exposed at .05, covered at .001
+    table = table_of(TWO)
+    for width, results, advice in (
+        (0.05, ["exposed", "covered"], "Printed as follows"),
+        (0.001, ["covered", "covered"], "exposes nobody"),
+        (None, [], "Nothing is judged"),
+    ):
+        shown = given_away_html(disclose(audit(table), width), "en")
+        head = re.findall("<th(?: [^>]*)?>(.*?)</th>", shown)
+        cells = re.findall("<td(?: [^>]*)?>(.*?)</td>", shown)
+        columns = 4 if results else 3
+        assert head[:3] == ["Retailer", "What is pinned most closely", "Range"]
+        assert head[3:] == (["Result"] if results else [])
+        assert cells[::columns] == ["d", "e"]
+        assert [cell for cell in cells if cell in {"exposed", "covered"}] == results
+        assert advice in shown
+        assert ("<li>" in shown) == ("exposed" in results)

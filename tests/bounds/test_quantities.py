@@ -166,6 +166,17 @@ def test_the_summary_has_a_row_for_each_group_and_retailer(make_table):
     assert len(plain["identified"]) == 4
 
 
+def test_the_summary_has_changes_and_thresholds_of_two_groups(committee):
+    found = audit(committee)
+    named = found.table.groups
+    expected = *fixed_mix_changes(found, named), *naive_thresholds(found, (named[0], named[1]))
+    assert set(named) == {"incumbent", "entrant"}
+    shown = summarise_audit(found).others
+    assert [(each.name, each.interval) for each in shown] == [
+        (each.name, each.interval) for each in expected
+    ]
+
+
 def test_the_summary_tells_the_calendar(alone):
     summary = summarise_audit(audit(alone))
     assert [cell.en for cell in summary.rows[0]][2:4] == ["82.3", "17.7"]  # 275 and 59 of 334 days

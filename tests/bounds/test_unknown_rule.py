@@ -4,6 +4,7 @@ import pytest
 
 from switchstats.bounds import audit
 from switchstats.bounds.small_cells import least_by_column
+from switchstats.errors import UsageError
 
 RULES = ("half_up", "half_even", "truncation")
 
@@ -21,6 +22,12 @@ def test_ranges_cover_those_under_each_rule(committee, test) -> None:
             assert ours.low == pytest.approx(min(each.low for each in ends), abs=1e-9)
             assert ours.high == pytest.approx(max(each.high for each in ends), abs=1e-9)
     assert found.test == test
+
+
+@pytest.mark.parametrize("name", ["anova", "median", "zeta"])
+def test_a_test_that_does_not_exist_is_refused(committee, name) -> None:
+    with pytest.raises(UsageError, match=f"no test '{name}'"):
+        audit(committee).test_range(name, committee.widest_period)
 
 
 def test_each_cell_has_its_own_least_requests(committee) -> None:

@@ -14,6 +14,7 @@ from switchstats.inference import (
     breslow_day,
     cluster_robust,
     cmh,
+    equivalence,
     mantel_haenszel,
     mixed_logit,
     power_by_simulation,
@@ -62,6 +63,13 @@ def test_one_stratum_of_rates_is_named_like_several(counts) -> None:
     assert standardise(counts, "area") == standardise(counts, ["area"])
     half = Counts.of(counts.frame.drop(columns="group").query("errors > 6"), counts.retailers)
     assert decompose(counts, half, by="retailer") == decompose(counts, half, by=("retailer",))
+
+
+def test_a_margin_after_the_data_is_a_margin_by_name(counts) -> None:
+    for data in ((counts,), ([0.1, 0.2, 0.15], [0.2, 0.3, 0.1]), FULL):
+        assert equivalence(*data, 0.1) == equivalence(*data, margin=0.1)
+        with pytest.raises(UsageError, match="equivalence needs a margin"):
+            equivalence(*data)
 
 
 @pytest.mark.parametrize("test", [welch, cluster_robust, barnard, group_rates, cmh])

@@ -29,6 +29,21 @@ def test_many_requests_give_students_t(many, rate: float) -> None:
     assert many.p_value(rate, MANY) == pytest.approx(2 * stats.t.sf(abs(t), 4), abs=LIMIT)
 
 
+def test_each_of_many_requests_weighs_as_much(many) -> None:
+    # sampling is nothing beside the spread: five alike
+    assert many.shares == pytest.approx(np.full(5, 0.2), abs=LIMIT)
+    assert many.n_effective == pytest.approx(5, abs=LIMIT)
+    assert many.mean == pytest.approx(RATES.mean(), abs=LIMIT)
+
+
+def test_weights_lie_between_those_of_chance_and_of_one_each() -> None:
+    # alike: with no spread weights go with requests, 1 : 2 : 4; with much they are alike
+    found = rate_prediction([10, 20, 40], [100, 200, 400])
+    assert found.shares.sum() == pytest.approx(1)
+    assert 1 / 7 <= found.shares[0] < found.shares[1] < found.shares[2] <= 4 / 7
+    assert 49 / 21 <= found.n_effective <= 3
+
+
 def test_the_rate_at_a_share_inverts_the_p_value(many) -> None:
     reach = stats.t.ppf(0.01, 4) * np.sqrt(RATES.var(ddof=1) * (1 + 1 / 5))
     assert many.rate_at(0.01, MANY) == pytest.approx(RATES.mean() + reach, abs=LIMIT)

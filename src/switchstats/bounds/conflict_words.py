@@ -1,13 +1,13 @@
 """A conflict in words."""
 
 from collections.abc import Sequence
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from switchstats.bounds.cells import Cell
 from switchstats.bounds.constraints import Constraint, Number, Ordering, Share, exact
 from switchstats.bounds.remedies import Remedy
 from switchstats.labels import Text, group_name, joined, percent, text
 from switchstats.values import PrintedRate, PublishedTable
+from switchstats.values.outward import ceiling_digits, floor_digits
 
 __all__ = ["conflict_message"]
 
@@ -34,14 +34,10 @@ def _possible(one: Remedy, table: PublishedTable) -> Text:
     low, high = one.possible.low or 0.0, 1.0 if one.possible.high is None else one.possible.high
     ends = text(
         "interval.both",
-        low=_shown(low * scale, places, ROUND_FLOOR),
-        high=_shown(high * scale, places, ROUND_CEILING),
+        low=str(floor_digits(low * scale, places)),
+        high=str(ceiling_digits(high * scale, places)),
     )
     return text("bounds.possible", cell=_of_whom(one.cell, table), ends=ends)
-
-
-def _shown(number: float, places: int, rounding: str) -> str:
-    return str(Decimal(number).quantize(Decimal(1).scaleb(-places), rounding))
 
 
 def _conflict(

@@ -11,6 +11,7 @@ from switchstats.bounds.identified import downward, upward
 from switchstats.errors import NotAnswerableError
 from switchstats.labels import Text, percent, text
 from switchstats.values import Interval, PublishedTable, RoundingRule, Shown
+from switchstats.values.outward import ceiling_digits, floor_digits
 
 if TYPE_CHECKING:
     from switchstats.bounds.functional import Functional
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Knowledge", "Pinned", "Secret", "SecretKind", "pinned", "secrets_of", "volume_range"]
 
 _TWO_PARTS = 2
+_PLACES = 3  # of a fraction: a per cent with one decimal
 
 SecretKind: TypeAlias = Literal["share_of_group", "share_of_period", "volume", "blank_cell"]
 
@@ -76,10 +78,10 @@ class Pinned(Shown):
         """The range in words, its ends rounded outward."""
         low, high = self.interval.low or 0.0, self.interval.high
         if self.secret.kind == "volume":
-            greatest = "" if high is None else f"{-(-high // 1):,.0f}"
-            return text("interval.both", low=f"{low // 1:,.0f}", high=greatest)
-        ends = (low * 1000 // 1 / 1000, -(-(high or 0.0) * 1000 // 1) / 1000)
-        both = text("interval.both", low=percent(ends[0]), high=percent(ends[1]))
+            greatest = "" if high is None else f"{ceiling_digits(high, 0):,}"
+            return text("interval.both", low=f"{floor_digits(low, 0):,}", high=greatest)
+        ends = (floor_digits(low, _PLACES), ceiling_digits(high or 0.0, _PLACES))
+        both = text("interval.both", low=percent(float(ends[0])), high=percent(float(ends[1])))
         return text("display.percent", value=both)
 
     def to_dict(self, table: PublishedTable) -> dict[str, object]:

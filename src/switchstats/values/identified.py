@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Literal, get_args
 
 from switchstats.errors import UsageError
 from switchstats.labels import Text, group_name, joined, p_value, percent, signed_points, text
 from switchstats.periods import Period
 from switchstats.values.interval import Interval
+from switchstats.values.outward import ceiling_digits, floor_digits
 from switchstats.values.retailer import Retailer
 from switchstats.values.shown import Shown
 
@@ -111,7 +111,7 @@ class IdentifiedQuantity(Shown):
         if low is None or high is None:
             return text("interval.unbounded")
         places = _PLACES[self.unit]
-        ends = (_outward(low, places, ROUND_FLOOR), _outward(high, places, ROUND_CEILING))
+        ends = (float(floor_digits(low, places)), float(ceiling_digits(high, places)))
         shown = {"share": percent, "difference": signed_points, "p_value": p_value}[self.unit]
         first, last = (shown(end) for end in ends)
         return text("interval.both", low=first, high=last)
@@ -132,10 +132,6 @@ class IdentifiedQuantity(Shown):
             "baseline": None if self.baseline is None else self.baseline.to_dict(),
             "reference": self.reference,
         }
-
-
-def _outward(end: float, places: int, rounding: str) -> float:
-    return float(Decimal(end).quantize(Decimal(1).scaleb(-places), rounding))
 
 
 def identified_sentences(

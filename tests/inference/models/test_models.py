@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import chi2
+from scipy.optimize import brentq, minimize_scalar
+from scipy.stats import betabinom, chi2
 
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.inference import (
@@ -167,6 +168,30 @@ def test_a_column_whose_requests_ended_alike_has_no_coefficient():
 def test_what_random_effects_cannot_answer(data, named, error, message):
     with pytest.raises(error, match=message):
         random_effects(*data, **named)
+
+
+def test_retailers_of_all_errors_or_none_are_surely_correlated():
+    # scipy's beta-binomial and a scalar search are the outside oracle: one correlation, a mean for
+    # each group, 1 of 3 and 2 of 3 retailers with errors only; at correlation 1 each retailer is
+    # one toss, and the two groups' likelihoods are alike
+    found = beta_binomial([0, 10, 0], [10] * 3, [10, 0, 10], [10] * 3)
+    name = "intra_retailer_correlation"
+    assert found.quantities[name] == pytest.approx(1)
+    assert found.quantities[f"{name}_high"] == 1
+
+    def lost(correlation):
+        size = (1 - correlation) / correlation
+
+        def less(mean):
+            parts = betabinom.logpmf([0, 10, 0], 10, mean * size, (1 - mean) * size)
+            return -parts.sum()
+
+        best = -minimize_scalar(less, bounds=(0.01, 0.99), options={"xatol": 1e-12}).fun
+        return 2 * 2 * (math.log(1 / 3) + 2 * math.log(2 / 3) - best)
+
+    low = brentq(lambda correlation: lost(correlation) - chi2.ppf(0.95, 1), 0.05, 0.999)
+    assert found.quantities[f"{name}_low"] == pytest.approx(low, abs=1e-5)
+    assert found.quantities[f"{name}_p_value"] < 1e-10
 
 
 @pytest.mark.parametrize("test", [beta_binomial, mixed_logit])

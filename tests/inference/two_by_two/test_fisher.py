@@ -64,6 +64,16 @@ def test_a_null_in_a_gap_is_not_rejected_and_says_so():
     assert fisher(7, 262, 30, 494, level=0.9).p_value == pytest.approx(0.04996, abs=5e-6)
 
 
+def test_a_gap_is_the_same_when_the_groups_change_places():
+    # the far side of the gap by adding tables, just inside the end
+    one, other = fisher(7, 262, 30, 494), fisher(30, 494, 7, 262)
+    far = enumerated((7, 262, 30, 494), one.interval.high * (1 - 1e-8))
+    assert far > 0.0501
+    assert one.p_value == pytest.approx(far, rel=1e-6)
+    assert other.p_value == pytest.approx(far, rel=1e-6)
+    assert other.interval.low == pytest.approx(1 / one.interval.high, rel=TOLERANCE)
+
+
 def test_a_group_without_errors_has_an_odds_ratio_of_0():
     result = fisher(0, 10, 5, 10)
     assert (result.estimate, result.interval.low) == (0.0, 0.0)

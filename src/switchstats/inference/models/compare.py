@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from switchstats.errors import NotAnswerableError
-from switchstats.inference.likelihood.climb import highest
+from switchstats.inference.likelihood.climb import NO_SPREAD, highest
 from switchstats.inference.likelihood.information import covariance_at
 from switchstats.inference.likelihood.newton import Evaluate
 from switchstats.inference.likelihood.profile import Profile
@@ -140,15 +140,28 @@ def spread_quantities(
     )
     width = _width(compared.covariance, spread) or _GUESS
     critical = critical_root(question.alpha / 2, 0, "chi_squared")
-    low = profile.end(critical, -1, width, limit=0.0) if profile.estimate else None
     high = profile.end(critical, 1, width)
     root = profile.root(0.0) if profile.estimate else 0.0
+    low = profile.end(critical, -1, width, limit=0.0) if root >= critical else None
+    if low is None and root >= critical:  # the estimate has no finite place to step down from
+        low = _low_of_endless(profile, critical)
     quantities = {
         name: profile.estimate,
         f"{name}_low": low or 0.0,
         f"{name}_p_value": float(erfc(root / math.sqrt(2))) / 2 if root > 0 else 1.0,
     }
     return quantities if high is None else quantities | {f"{name}_high": high}
+
+
+def _low_of_endless(profile: Profile, critical: float) -> float:
+    """Return the low end of a spread whose estimate is beyond the reach of a climb."""
+    from scipy.optimize import brentq
+
+    def missing(log_spread: float) -> float:
+        return profile.root(math.exp(log_spread)) - critical
+
+    least, most = math.log(NO_SPREAD), math.log(profile.estimate)
+    return math.exp(brentq(missing, least, most)) if missing(least) > 0 else 0.0
 
 
 def _width(covariance: Floats | None, place: int) -> float | None:

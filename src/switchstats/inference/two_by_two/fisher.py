@@ -29,6 +29,8 @@ __all__ = ["fisher", "fisher_mid_p_values"]
 _SUMMED_SD = 2_000.0
 _EVERY = 32
 _PRECISION = 1e-17
+# Of a log odds ratio: so far inside an end no rounding reaches.
+_INSIDE = 1e-9
 
 
 def fisher(  # noqa: PLR0913 -- four numbers and the questions, each by its own name
@@ -139,8 +141,10 @@ def _by_likeliness(errors: ConditionalErrors, table: Table, question: Question) 
     if p_value > question.alpha or not low <= question.null <= high:
         return answer
     # in a gap of what is kept: the estimate lies on one side, the end on the other
-    end = high if math.log(question.null) > errors.log_odds_of(table.e1) else low
-    beyond = two_sided_p_value(errors, table.e1, math.log(end))
+    above = math.log(question.null) > errors.log_odds_of(table.e1)
+    # at the end itself two tables are equally likely but for rounding
+    inside = math.log(high) - _INSIDE if above else math.log(low) + _INSIDE
+    beyond = two_sided_p_value(errors, table.e1, inside)
     return replace(
         answer,
         p_value=max(beyond, math.nextafter(question.alpha, 1)),
