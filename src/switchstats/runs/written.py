@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from switchstats.errors import UsageError
-from switchstats.figures import figure_bytes, pictures, save_figure
+from switchstats.figures import figure_bytes, pictures
 from switchstats.labels import Language, Text
 from switchstats.report import (
     finding_document,
@@ -100,7 +100,7 @@ def _write_figures(finding: Finding, folder: Path, language: Language) -> None:
     folder.mkdir(exist_ok=True)
     for name, figure in pictures(finding, language=language).items():
         for suffix in (".svg", ".png"):
-            save_figure(figure, folder / f"{name}.{language}{suffix}")
+            (folder / f"{name}.{language}{suffix}").write_bytes(figure_bytes(figure, suffix))
 
 
 def _write_pages(
