@@ -8,6 +8,7 @@ from switchstats.inputs.compressed import decompressed
 from switchstats.inputs.frames import parquet_sheet
 from switchstats.inputs.kinds import BEGINNING, kind_of
 from switchstats.inputs.limits import Limits
+from switchstats.inputs.masks import refuse_supply_point
 from switchstats.inputs.paths import refuse_pipe
 from switchstats.inputs.sheet import Opened, Sheet
 from switchstats.inputs.steady import refuse_changed, state_of
@@ -39,7 +40,10 @@ def opened(path: Path, name: str, encoding: str | None, limits: Limits) -> Opene
     """
     content = _bytes(path, name, limits)
     file = InputFile(name, hashlib.sha256(content).hexdigest())
-    return Opened(file, _sheets(decompressed(content, name, limits), name, encoding, limits))
+    sheets = _sheets(decompressed(content, name, limits), name, encoding, limits)
+    for sheet in sheets:
+        refuse_supply_point(sheet.name or "", "sheet")
+    return Opened(file, sheets)
 
 
 def _bytes(path: Path, name: str, limits: Limits) -> bytes:

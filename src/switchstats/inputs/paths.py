@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from switchstats.errors import InputError
+from switchstats.inputs.masks import refuse_supply_point
 
 __all__ = ["Found", "files_of", "is_path", "refuse_pipe"]
 
@@ -62,6 +63,7 @@ def files_of(source: str | Path | Sequence[str | Path]) -> tuple[Found, tuple[st
         left_out += others
     for path in paths:
         refuse_pipe(path)
+        refuse_supply_point(path.name, "file")
     unique = list(dict.fromkeys(path.absolute() for path in paths))
     if not unique:
         raise InputError("no file was named", "name a file, a folder or a pattern")
@@ -118,8 +120,13 @@ def _is_table(path: Path) -> bool:
 
 def _names(paths: Iterable[Path]) -> list[str]:
     listed = list(paths)
-    plain = [path.name for path in listed]
+    plain = [_shown(path.name) for path in listed]
     if len(set(plain)) == len(plain):
         return plain
     common = os.path.commonpath([path.parent for path in listed])
-    return [path.relative_to(common).as_posix() for path in listed]
+    return [_shown(path.relative_to(common).as_posix()) for path in listed]
+
+
+def _shown(name: str) -> str:
+    """Return a name without bytes of another encoding, which no output could hold."""
+    return name.encode("utf-8", "backslashreplace").decode()

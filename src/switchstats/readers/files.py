@@ -6,6 +6,7 @@ from pathlib import Path
 
 from switchstats.errors import InputError
 from switchstats.inputs.encodings import decode
+from switchstats.inputs.masks import refuse_supply_point
 from switchstats.inputs.paths import refuse_pipe
 from switchstats.readers.grid import Grid, grid_of
 from switchstats.readers.layout import Layout, RetailerLookup, find_retailer
@@ -47,6 +48,7 @@ def bytes_of(path: Path) -> bytes:
     """
     file = str(path)
     refuse_pipe(path)
+    refuse_supply_point(path.name, "file")
     try:
         content = path.read_bytes()
     except FileNotFoundError:
