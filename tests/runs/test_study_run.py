@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from tests.runs.conftest import STUDY
 
 import switchstats as ss
 from switchstats.errors import InputError
 from switchstats.readers import read_counts
 from switchstats.runs.numbered import lock, past_runs
 from switchstats.runs.study_run import StudyRun, run_study
-from tests.runs.conftest import STUDY
 
 SECOND_STUDY = "\n[looks]\nplanned = 12\n"
 

@@ -75,13 +75,19 @@ def calibrate(
 def _write(found: "Calibration", folder: Path) -> None:
     from switchstats.figures import calibration_table, save_figure
     from switchstats.report import calibration_csv, calibration_markdown
+    from switchstats.whole_file import cannot_be_written, whole_file
 
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "calibration.csv").write_text(calibration_csv(found), encoding="utf-8")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_be_written("the output folder", error, folder) from None
+    with whole_file(folder / "calibration.csv") as part:
+        part.write_text(calibration_csv(found), encoding="utf-8")
     languages: tuple[Language, ...] = ("en", "ja")
     for language in languages:
         words = calibration_markdown(found, language)
-        (folder / f"calibration.{language}.md").write_text(words, encoding="utf-8")
+        with whole_file(folder / f"calibration.{language}.md") as part:
+            part.write_text(words, encoding="utf-8")
         for kind in ("size", "power"):
             figure = calibration_table(found, kind=kind, language=language)
             save_figure(figure, folder / f"{kind}.{language}.svg")

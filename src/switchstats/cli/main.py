@@ -12,15 +12,12 @@ from switchstats.cli.diff import diff
 from switchstats.cli.facts import facts
 from switchstats.cli.history import history
 from switchstats.cli.init import init
-from switchstats.cli.language import spoken
 from switchstats.cli.run import run
 from switchstats.cli.simulate import simulate
-from switchstats.errors import SwitchstatsError
+from switchstats.cli.surroundings import guarded
 from switchstats.version import __version__
 
 __all__ = ["commands", "main"]
-
-_BAD_INPUT = 2
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -43,10 +40,4 @@ commands.add_command(simulate)
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    try:
-        commands()
-    except SwitchstatsError as error:
-        from switchstats.labels import told
-
-        click.echo(f"switchstats: {told(error, spoken(sys.argv))}", err=True)
-        sys.exit(_BAD_INPUT)
+    sys.exit(guarded(lambda: commands(standalone_mode=False)))

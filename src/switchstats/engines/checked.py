@@ -174,6 +174,7 @@ def read_checked(
     mapped = replace(mapped, year=mapped.year if terms.year is None else terms.year)
     corrections, mended = read_mended(terms.mended)
     held, own = choose_engine(source, terms.engine)
+    opened: Opened | None = None
     with progress(_STEPS) as steps, in_words():
         try:
             if is_path(source) and held.name == "duckdb":
@@ -202,6 +203,10 @@ def read_checked(
             checked = _each_once(checked, columns, terms.key, steps)
             steps.begin(text("cli.counting"))
             return make(checked)
+        except Exception:
+            if opened is not None:
+                opened.inputs()  # where a file changed meanwhile, that is what went wrong
+            raise
         finally:
             if own:
                 held.close()

@@ -24,6 +24,7 @@ from switchstats.errors import InputError, UsageError
 from switchstats.inputs.kinds import kind_of
 from switchstats.inputs.paths import files_of, is_path
 from switchstats.inputs.sheet import JAPAN
+from switchstats.inputs.steady import State, refuse_changed, state_of
 from switchstats.values import InputFile
 
 if TYPE_CHECKING:
@@ -184,6 +185,7 @@ class DuckDB:
 
     def _open_files(self, source: object, understand: Understand, encoding: str | None) -> Opened:
         found, left_out = files_of(cast("str | Path | Sequence[str | Path]", source))
+        states = [(path, state_of(path), name) for path, name in found]
         pool = ThreadPoolExecutor(1)
         digests = [pool.submit(sha256_of, path, name, self._closed) for path, name in found]
         pool.shutdown(wait=False)
@@ -207,8 +209,8 @@ class DuckDB:
             places(scans),
             finder(scans),
             lambda: tuple(
-                InputFile(name, digest.result())
-                for (_, name), digest in zip(found, digests, strict=True)
+                _unchanged(*state, digest.result())
+                for state, digest in zip(states, digests, strict=True)
             ),
             left_out,
         )
@@ -322,6 +324,12 @@ class DuckDB:
                 file,
             )
         return [int(line) for (line,) in found]
+
+
+def _unchanged(path: Path, before: State, name: str, sha256: str) -> InputFile:
+    """Return a file by its digest; every look at it was a look at the same content."""
+    refuse_changed(path, before, name)
+    return InputFile(name, sha256)
 
 
 def _in_japan(relation: "duckdb.DuckDBPyRelation") -> "duckdb.DuckDBPyRelation":

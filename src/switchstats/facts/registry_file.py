@@ -13,6 +13,7 @@ from switchstats.errors import InputError
 from switchstats.facts.registry import Registry, registry_key
 from switchstats.facts.tables import areas
 from switchstats.inputs import LIMITS, Line, Sheet, frame_sheet, opened, shown
+from switchstats.inputs.masks import refuse_supply_point
 from switchstats.inputs.words import fold
 from switchstats.labels import Text, text
 from switchstats.values import Retailer
@@ -94,6 +95,8 @@ def read_registry(source: "str | Path | pd.DataFrame") -> Registry:
     claimed: dict[str, tuple[str, int]] = {}
     sheet, rows = _rows(_sheets(source))
     for row in rows:
+        for _, name in row.names():
+            refuse_supply_point(name, "retailer")
         retailer = _retailer(row)
         if retailer.retailer in retailers:
             raise row.error("a retailer stands twice", "keep one row a retailer", "retailer")

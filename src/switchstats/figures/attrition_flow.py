@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from switchstats.figures.frame import foot_lines, plain_axes, titled
+from switchstats.figures.letters import drawn_name
 from switchstats.figures.style import HouseFigure, Size, colour, font, new_figure
 from switchstats.labels import Language, group_name, label, percent
 from switchstats.rates import resolution
@@ -81,7 +82,7 @@ def attrition_flow(
         rows = data[data["group"] == group]
         _panel(axes, rows, language)
         axes.set_title(
-            group_name(group).heading[language],
+            drawn_name(group_name(group).heading[language]),
             fontproperties=font(13),
             loc="left",
             color=colour(place) if place == 0 else "#8A5F00",

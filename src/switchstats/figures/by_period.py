@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from switchstats.figures.frame import foot_lines, titled
+from switchstats.figures.letters import drawn_name
 from switchstats.figures.style import (
     GREY,
     HouseFigure,
@@ -147,12 +148,12 @@ def _panel(
     figure: HouseFigure, axes: Axes, rates: Rates, group: str, place: int, language: Language
 ) -> None:
     rows = [item for item in rates.retailers if item.retailer.group == group]
-    names = list(dict.fromkeys(item.retailer.name[language] for item in rows))
-    heights = {name: height for height, name in enumerate(reversed(names))}
+    names = {item.retailer.retailer: item.retailer.name[language] for item in rows}
+    heights = {retailer: height for height, retailer in enumerate(reversed(names))}
     whole, parts = _whole_and_parts(rates)
     marks = {
         period: {
-            heights[item.retailer.name[language]]: 100 * item.rate
+            heights[item.retailer.retailer]: 100 * item.rate
             for item in rows
             if item.period == period
         }
@@ -173,10 +174,9 @@ def _panel(
             ha="left",
             va="bottom",
         )
-    _name_rows(axes, heights, figure.get_figheight(), language)
-    axes.set_title(
-        group_name(group).heading[language], fontproperties=font(14), loc="left", color="black"
-    )
+    _name_rows(axes, list(reversed(names.values())), figure.get_figheight(), language)
+    heading = drawn_name(group_name(group).heading[language])
+    axes.set_title(heading, fontproperties=font(14), loc="left", color="black")
     axes.set_xlabel(label(f"figure.axis_{rates.of}", language), fontproperties=font(11))
     for tick in axes.get_xticklabels():
         tick.set_fontproperties(font(11))
@@ -186,9 +186,9 @@ def _panel(
     axes.spines[["top", "right", "left"]].set_visible(False)
 
 
-def _name_rows(axes: Axes, heights: dict[str, int], inches: float, language: Language) -> None:
-    """Name every row in letters that fit; of very many say only how many they are."""
-    n = len(heights)
+def _name_rows(axes: Axes, names: list[str], inches: float, language: Language) -> None:
+    """Name the rows from the bottom up in letters that fit; of very many say only how many."""
+    n = len(names)
     axes.set_ylim(-0.6, n - 0.9 + max(1, n / 20))
     if n > _MOST_NAMED:
         axes.set_yticks([])
@@ -196,7 +196,7 @@ def _name_rows(axes: Axes, heights: dict[str, int], inches: float, language: Lan
         axes.set_ylabel(words, fontproperties=font(11))
         return
     points = min(12.0, _LETTERS_HEIGHT * inches / n)
-    axes.set_yticks(list(heights.values()), labels=list(heights), fontproperties=font(points))
+    axes.set_yticks(range(n), labels=list(map(drawn_name, names)), fontproperties=font(points))
 
 
 def _dumbbells(

@@ -8,6 +8,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from switchstats.errors import SwitchstatsError, UsageError
+from switchstats.whole_file import whole_file
 
 __all__ = ["figure_bytes", "save_figure"]
 
@@ -28,7 +29,7 @@ def figure_bytes(figure: Figure, suffix: str) -> bytes:
     Raises
     ------
     SwitchstatsError
-        When a character has no glyph in the font, or the parts do not fit the size.
+        When the parts do not fit the size.
     UsageError
         When the suffix is another one.
     """
@@ -43,13 +44,13 @@ def figure_bytes(figure: Figure, suffix: str) -> bytes:
         try:
             figure.savefig(buffer, format=suffix[1:], dpi=_SLIDE_DPI, metadata=_UNDATED[suffix])
         except UserWarning as warning:
-            raise SwitchstatsError(
-                f"the font lacks a character of this figure: {warning}"
-            ) from None
+            raise SwitchstatsError(f"the figure cannot be drawn as it is: {warning}") from None
     return buffer.getvalue()
 
 
 def save_figure(figure: Figure, path: str | Path) -> None:
     """Write `figure_bytes` to `path`, in the format that its suffix names."""
     file = Path(path)
-    file.write_bytes(figure_bytes(figure, file.suffix))
+    content = figure_bytes(figure, file.suffix)
+    with whole_file(file) as part:
+        part.write_bytes(content)

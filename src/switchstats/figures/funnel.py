@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 
 from switchstats.errors import UsageError
 from switchstats.figures.frame import foot_lines, plain_axes, titled
+from switchstats.figures.letters import drawn_name
 from switchstats.figures.style import GREY, HouseFigure, Size, colour, font, marker, new_figure
 from switchstats.labels import Language, group_name, label
 from switchstats.values import Finding, Standing
@@ -88,7 +89,9 @@ def funnel(finding: Finding, *, language: Language = "en", size: Size = "slide")
         )
         _panel(axes, members, place, language)
         axes.set_ylim(0, 1.25 * max(100 * each.rate for each in finding.league))
-        axes.set_title(group_name(group).heading[language], fontproperties=font(13), loc="left")
+        axes.set_title(
+            drawn_name(group_name(group).heading[language]), fontproperties=font(13), loc="left"
+        )
     notes = [label("figure.funnel_note", language)]
     titled(figure, label("figure.funnel_title", language), foot_lines(notes, None, language))
     return figure
@@ -133,7 +136,7 @@ def _named(axes: Axes, members: list[Standing], language: Language) -> None:
     chosen = sorted(outside[:_MOST_NAMED], key=lambda each: each.rate)
     for each in chosen:
         axes.annotate(
-            each.retailer.name[language],
+            drawn_name(each.retailer.name[language]),
             (each.requests, 100 * each.rate),
             xytext=(6, 4),
             textcoords="offset points",

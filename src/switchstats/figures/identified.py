@@ -8,6 +8,7 @@ from matplotlib.lines import Line2D
 
 from switchstats.errors import UsageError
 from switchstats.figures.frame import foot_lines, hundredfold, plain_axes, titled
+from switchstats.figures.letters import drawable, drawn_name
 from switchstats.figures.style import (
     GREY,
     HouseFigure,
@@ -132,7 +133,9 @@ def identified_shares(
         axes = figure.add_subplot(grid[1, place])
         _share_panel(axes, [each for each in shares if each.group == group], place, language)
         axes.set_xlim(0, limit)
-        axes.set_title(group_name(group).heading[language], fontproperties=font(13), loc="left")
+        axes.set_title(
+            drawn_name(group_name(group).heading[language]), fontproperties=font(13), loc="left"
+        )
         words = label("figure.identified_axis", language, period=period)
         axes.set_xlabel(words, fontproperties=font(11))
     if changes:
@@ -163,7 +166,7 @@ def _share_panel(
     reference = hundredfold(shares[0].reference)
     if reference is not None:
         axes.axvline(reference, color=GREY, linestyle="--", linewidth=1.2, clip_on=False, zorder=1)
-    names = [_name(each)[language] for each in reversed(shares)]
+    names = [drawn_name(_name(each)[language]) for each in reversed(shares)]
     _ticks(axes, names)
 
 
@@ -178,7 +181,8 @@ def _change_panel(
         place = None if each.group is None else groups.index(each.group)
         _bar(axes, each, height, place, whole=False)
     axes.axvline(0, color="black", linewidth=0.8, clip_on=False, zorder=1)
-    _ticks(axes, [_name_of_change(each, rates, mix)[language] for mix, each in reversed(changes)])
+    names = [_name_of_change(each, rates, mix)[language] for mix, each in reversed(changes)]
+    _ticks(axes, list(map(drawable, names)))
     words = label("figure.identified_changes", language)
     axes.set_title(words, fontproperties=font(13), loc="left")
 

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from switchstats.errors import UsageError
 from switchstats.facts import areas, windows
 from switchstats.figures.frame import foot_lines, hundredfold, plain_axes, row_labels, titled
+from switchstats.figures.letters import drawn_name
 from switchstats.figures.style import GREY, HouseFigure, Size, colour, font, marker, new_figure
 from switchstats.labels import Language, confidence, group_name, label
 from switchstats.rates import group_rates
@@ -134,7 +135,12 @@ def _line(axes: Axes, rows: "pd.DataFrame", place: int, name: str) -> None:
         middle, rows["low_pct"], rows["high_pct"], color=colour(place), alpha=0.15, linewidth=0
     )
     axes.plot(
-        middle, rows["rate_pct"], color=colour(place), marker=marker(place), linewidth=2, label=name
+        middle,
+        rows["rate_pct"],
+        color=colour(place),
+        marker=marker(place),
+        linewidth=2,
+        label=drawn_name(name),
     )
 
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from switchstats.figures.frame import foot_lines, plain_axes, titled
-from switchstats.figures.style import GREY, HouseFigure, Size, colour, font, new_figure
+from switchstats.figures.style import GREY, HouseFigure, Size, colour, font, new_figure, wrapped
 from switchstats.labels import Language, group_name, label, p_value, signed_points
 from switchstats.values import SplitDistribution
 
@@ -71,9 +71,8 @@ def permutation_distribution(
     )
     _beside_line(axes, observed, words)
     first, second = (group_name(group) for group in shown.groups)
-    axes.set_xlabel(
-        label("figure.splits_axis", language, first=first, second=second), fontproperties=font(11)
-    )
+    words = label("figure.splits_axis", language, first=first, second=second)
+    axes.set_xlabel(wrapped(words, figure, 11), fontproperties=font(11))
     axes.set_ylabel(label("figure.splits_count", language), fontproperties=font(11))
     axes.yaxis.set_major_formatter("{x:,.0f}")
     plain_axes(axes, grid="y")

@@ -1,15 +1,13 @@
 """The shared look: sizes, two colours and markers, and a font that has every Japanese glyph."""
 
-import importlib.util
-from functools import cache
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from switchstats.errors import SwitchstatsError, UsageError
+from switchstats.errors import UsageError
+from switchstats.figures.letters import drawable, font_file
 from switchstats.labels import lines_of
 
 if TYPE_CHECKING:
@@ -76,7 +74,7 @@ def wrapped(words: str, figure: Figure, points: float, share: float = 0.97) -> s
     They break and measure as in `labels.lines_of`.
     """
     limit = share * float(figure.get_figwidth()) * _POINTS_PER_INCH / points
-    return "\n".join(lines_of(words, limit))
+    return "\n".join(lines_of(drawable(words), limit))
 
 
 def font(points: float, *, bold: bool = False) -> "FontProperties":
@@ -88,12 +86,4 @@ def font(points: float, *, bold: bool = False) -> "FontProperties":
     from matplotlib.font_manager import FontProperties
 
     weight = "bold" if bold else "normal"
-    return FontProperties(fname=_font_file(), size=points, weight=weight)
-
-
-@cache
-def _font_file() -> str:
-    spec = importlib.util.find_spec("matplotlib_fontja")
-    if spec is None or spec.origin is None:
-        raise SwitchstatsError("matplotlib-fontja, which carries the font, is not installed")
-    return str(Path(spec.origin).parent / "fonts" / "ipaexg.ttf")
+    return FontProperties(fname=font_file(), size=points, weight=weight)

@@ -9,6 +9,7 @@ from typing import cast
 
 from switchstats.errors import InputError, UsageError
 from switchstats.inputs.encodings import codec_of
+from switchstats.inputs.paths import refuse_pipe
 from switchstats.inputs.sheet import raw_of, shown
 
 __all__ = ["Layout", "Names", "UserMapping", "read_mapping"]
@@ -133,6 +134,7 @@ def read_mapping(mapping: Mapping[str, object] | str | Path | None, names: Names
     if not isinstance(mapping, str | Path):
         return _checked(mapping, names)
     path = Path(mapping)
+    refuse_pipe(path)
     try:
         return _checked(tomllib.loads(path.read_text(encoding="utf-8-sig")), names)
     except OSError:

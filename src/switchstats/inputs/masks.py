@@ -3,13 +3,17 @@
 import re
 import unicodedata
 
-__all__ = ["MASK", "masked", "without_long_number"]
+from switchstats.errors import InputError
+
+__all__ = ["MASK", "holds_supply_point", "masked", "refuse_supply_point", "without_long_number"]
 
 # In every encoding, and no sign of a formula.
 MASK = "****"
 _BETWEEN = re.compile(r"[\s‐-―ー-]")
 # no code of a retailer, area or month has so many digits; a supply point has 22
 _LONG = re.compile(r"\d{13}")
+# an area from 01 to 10, and twenty more digits
+_SUPPLY_POINT = re.compile(r"(?<!\d)(?:0[1-9]|10)\d{20}(?!\d)")
 
 
 def masked(cell: str) -> str:
@@ -33,3 +37,31 @@ def without_long_number(words: str) -> str:
     """
     digits = _BETWEEN.sub("", unicodedata.normalize("NFKC", words))
     return masked(words) if _LONG.search(digits) else words
+
+
+def holds_supply_point(words: str) -> bool:
+    """Say whether words hold 22 digits that begin like a supply-point number.
+
+    Examples
+    --------
+    >>> holds_supply_point("０３-1234567890-1234567890"), holds_supply_point("20230115123045.csv")
+    (True, False)
+    """
+    digits = _BETWEEN.sub("", unicodedata.normalize("NFKC", words))
+    return _SUPPLY_POINT.search(digits) is not None
+
+
+def refuse_supply_point(words: str, of: str) -> None:
+    """Refuse a name that goes into reports and holds what may be a supply-point number.
+
+    Raises
+    ------
+    InputError
+        Without the number.
+    """
+    if holds_supply_point(words):
+        raise InputError(
+            f"the name of a {of} holds what may be a supply-point number",
+            "take the number out of the name",
+            masked(words),
+        )

@@ -14,6 +14,7 @@ from switchstats.inputs.opened import opened
 from switchstats.inputs.sheet import Line, Raw, shown
 from switchstats.labels import Language, label
 from switchstats.values import InputFile, Loaded
+from switchstats.whole_file import whole_file
 
 __all__ = [
     "Mend",
@@ -91,7 +92,8 @@ def write_quarantine(loaded: Loaded, path: str | Path, *, language: Language = "
         cells = {**row, "reason": reason, "note": note, "mended": None}
         cells["sha256"] = digests.get(str(row["file"]))
         writer.writerow([_harmless(name, cells[name]) for name in _COLUMNS])
-    Path(path).write_bytes(out.getvalue().encode("utf-8-sig"))
+    with whole_file(Path(path)) as part:
+        part.write_bytes(out.getvalue().encode("utf-8-sig", "backslashreplace"))
 
 
 def read_mended(path: str | Path | None) -> tuple[Mended, InputFile | None]:

@@ -8,7 +8,10 @@ from switchstats.inputs.compressed import decompressed
 from switchstats.inputs.frames import parquet_sheet
 from switchstats.inputs.kinds import BEGINNING, kind_of
 from switchstats.inputs.limits import Limits
+from switchstats.inputs.masks import refuse_supply_point
+from switchstats.inputs.paths import refuse_pipe
 from switchstats.inputs.sheet import Opened, Sheet
+from switchstats.inputs.steady import refuse_changed, state_of
 from switchstats.inputs.text import text_sheet
 from switchstats.inputs.workbook import workbook_sheets
 from switchstats.values import InputFile
@@ -37,14 +40,20 @@ def opened(path: Path, name: str, encoding: str | None, limits: Limits) -> Opene
     """
     content = _bytes(path, name, limits)
     file = InputFile(name, hashlib.sha256(content).hexdigest())
-    return Opened(file, _sheets(decompressed(content, name, limits), name, encoding, limits))
+    sheets = _sheets(decompressed(content, name, limits), name, encoding, limits)
+    for sheet in sheets:
+        refuse_supply_point(sheet.name or "", "sheet")
+    return Opened(file, sheets)
 
 
 def _bytes(path: Path, name: str, limits: Limits) -> bytes:
+    refuse_pipe(path)
     try:
+        before = state_of(path)
         limits.refuse_content(path.stat().st_size, name)
         with path.open("rb") as stream:
             content = stream.read(limits.content + 1)
+        refuse_changed(path, before, name)
     except FileNotFoundError:
         raise InputError("there is no such file", "check its name and folder", str(path)) from None
     except OSError as error:

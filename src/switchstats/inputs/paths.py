@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import cast
 
 from switchstats.errors import InputError
+from switchstats.inputs.masks import refuse_supply_point
 
-__all__ = ["Found", "files_of", "is_path"]
+__all__ = ["Found", "files_of", "is_path", "refuse_pipe"]
 
 _ENDINGS = frozenset((".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet", ".pq"))
 _COMPRESSED = frozenset((".gz", ".zst"))
@@ -61,12 +62,20 @@ def files_of(source: str | Path | Sequence[str | Path]) -> tuple[Found, tuple[st
         paths += found
         left_out += others
     for path in paths:
-        if path.exists() and not path.is_file():
-            raise InputError("a pipe or device, and no file", "save the rows as a file", str(path))
+        refuse_pipe(path)
+        refuse_supply_point(path.name, "file")
     unique = list(dict.fromkeys(path.absolute() for path in paths))
     if not unique:
         raise InputError("no file was named", "name a file, a folder or a pattern")
     return list(zip(unique, _names(unique), strict=True)), tuple(left_out)
+
+
+def refuse_pipe(path: Path) -> None:
+    """Refuse a pipe or device, of which nobody knows whether it ends; a folder too."""
+    if path.is_dir():
+        raise InputError("a folder, not a file", "name the file that holds the table", str(path))
+    if path.exists() and not path.is_file():
+        raise InputError("a pipe or device, and no file", "save the rows as a file", str(path))
 
 
 def _one(path: Path) -> tuple[list[Path], list[str]]:
@@ -111,8 +120,13 @@ def _is_table(path: Path) -> bool:
 
 def _names(paths: Iterable[Path]) -> list[str]:
     listed = list(paths)
-    plain = [path.name for path in listed]
+    plain = [_shown(path.name) for path in listed]
     if len(set(plain)) == len(plain):
         return plain
     common = os.path.commonpath([path.parent for path in listed])
-    return [path.relative_to(common).as_posix() for path in listed]
+    return [_shown(path.relative_to(common).as_posix()) for path in listed]
+
+
+def _shown(name: str) -> str:
+    """Return a name without bytes of another encoding, which no output could hold."""
+    return name.encode("utf-8", "backslashreplace").decode()

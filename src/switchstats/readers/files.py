@@ -6,6 +6,8 @@ from pathlib import Path
 
 from switchstats.errors import InputError
 from switchstats.inputs.encodings import decode
+from switchstats.inputs.masks import refuse_supply_point
+from switchstats.inputs.paths import refuse_pipe
 from switchstats.readers.grid import Grid, grid_of
 from switchstats.readers.layout import Layout, RetailerLookup, find_retailer
 from switchstats.readers.pasted import pasted_layout
@@ -45,8 +47,8 @@ def bytes_of(path: Path) -> bytes:
         When there is no such file, it is a folder, or it cannot be opened.
     """
     file = str(path)
-    if path.is_dir():
-        raise InputError("a folder, not a file", "name the file that holds the table", file)
+    refuse_pipe(path)
+    refuse_supply_point(path.name, "file")
     try:
         content = path.read_bytes()
     except FileNotFoundError:

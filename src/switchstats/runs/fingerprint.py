@@ -5,6 +5,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from switchstats.engines.streams import readable
+from switchstats.whole_file import whole_file
+
 __all__ = ["Known", "digests_of"]
 
 _BLOCK = 1 << 22
@@ -22,7 +25,8 @@ def digests_of(paths: Sequence[Path], memory: Path) -> dict[Path, str]:
     found: dict[Path, str] = {}
     fresh: Known = {}
     for path in paths:
-        state = path.stat()
+        with readable(path.name):
+            state = path.stat()
         signature = [state.st_size, state.st_ino, state.st_mtime_ns, state.st_ctime_ns]
         remembered = known.get(str(path))
         same = remembered is not None and remembered[:-1] == signature
@@ -30,7 +34,8 @@ def digests_of(paths: Sequence[Path], memory: Path) -> dict[Path, str]:
         found[path] = digest
         fresh[str(path)] = [*signature, digest]
     if fresh != known:
-        memory.write_text(json.dumps(fresh, indent=1), encoding="utf-8")
+        with whole_file(memory) as part:
+            part.write_text(json.dumps(fresh, indent=1), encoding="utf-8")
     return found
 
 
@@ -43,7 +48,7 @@ def _recall(memory: Path) -> Known:
 
 def _sha256(path: Path) -> str:
     digest = hashlib.sha256()
-    with path.open("rb") as file:
+    with readable(path.name), path.open("rb") as file:
         while block := file.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from switchstats.inputs.steady import changed
 from switchstats.runs.deliveries import Delivery, together
-from switchstats.runs.found import FoundFiles
+from switchstats.runs.found import FoundFiles, Source
 from switchstats.runs.stored import restore, store
 from switchstats.runs.study_file import Data
 from switchstats.values import Loaded, digest
@@ -58,7 +59,7 @@ def gather(data: Data, found: FoundFiles, cache: Path) -> tuple[Loaded, int]:
     anew = 0
     for group in groups:
         key = digest({**settings, "files": [[name, sha] for _, name, sha in group]})
-        loaded, fresh = _kept(data, [path for path, _, _ in group], cache / key)
+        loaded, fresh = _kept(data, group, cache / key)
         deliveries.append(Delivery(group[0][1], group[0][2], loaded))
         anew += len(group) * fresh
     whole = together(deliveries) if len(deliveries) > 1 else deliveries[0].loaded
@@ -66,20 +67,32 @@ def gather(data: Data, found: FoundFiles, cache: Path) -> tuple[Loaded, int]:
     return whole, anew
 
 
-def _kept(data: Data, paths: Sequence[Path], place: Path) -> tuple[Loaded, bool]:
+def _kept(data: Data, group: Sequence[Source], place: Path) -> tuple[Loaded, bool]:
     """Return a load from its place in the cache, or read the files and keep it there."""
     if place.is_dir():
         try:
             return restore(place), False
         except (OSError, ValueError, KeyError, TypeError):
             shutil.rmtree(place, ignore_errors=True)  # torn or of another make
-    loaded = _read(data, paths)
+    loaded = _read(data, [path for path, _, _ in group])
+    _refuse_changed(loaded, group)
     _make_room(place.parent)
     place.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=".load-", dir=place.parent))
-    store(loaded, fresh)
-    fresh.rename(place)
+    try:
+        store(loaded, fresh)
+        fresh.rename(place)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
     return loaded, True
+
+
+def _refuse_changed(loaded: Loaded, group: Sequence[Source]) -> None:
+    """Refuse files that are no longer those whose digests the run goes by."""
+    read = {each.sha256 for each in loaded.provenance.inputs}
+    for path, _, sha in group:
+        if sha not in read:
+            raise changed(path.name)
 
 
 def _read(data: Data, paths: Sequence[Path]) -> Loaded:

@@ -10,6 +10,7 @@ from typing import cast
 
 from switchstats.bounds import LabelKey
 from switchstats.errors import InputError, UsageError
+from switchstats.whole_file import cannot_be_written
 
 __all__ = ["new_key", "read_key", "write_key"]
 
@@ -78,11 +79,7 @@ def write_key(path: Path, key: LabelKey) -> None:
             fresh.unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise InputError(
-            f"the key file cannot be written ({error.strerror})",
-            "choose a folder that you may write to",
-            str(path),
-        ) from None
+        raise cannot_be_written("the key file", error, path) from None
 
 
 def _key(content: object) -> LabelKey:

@@ -9,6 +9,7 @@ from typing import cast
 
 from switchstats.bounds import Ordering, Share, Volume
 from switchstats.errors import InputError, SwitchstatsError, UsageError
+from switchstats.inputs.paths import refuse_pipe
 from switchstats.periods import Period, parse_period
 from switchstats.values import PublishedTable
 
@@ -59,6 +60,7 @@ def read_known(path: Path, table: PublishedTable) -> Known:
         With every mistake at once: no TOML, an unknown field, a retailer, group or period that the
         table lacks, or a number out of its range.
     """
+    refuse_pipe(path)
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Fraction)
     except OSError as error:

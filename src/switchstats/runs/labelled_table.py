@@ -2,7 +2,6 @@
 
 import csv
 import io
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from switchstats.errors import InputError, UsageError
 from switchstats.periods import format_period
 from switchstats.runs.key_file import new_key, read_key, write_key
 from switchstats.values import PublishedTable
+from switchstats.whole_file import cannot_be_written, whole_file
 
 __all__ = ["anonymise", "table_csv"]
 
@@ -108,16 +108,7 @@ def _refuse_together(key: Path, out: Path) -> None:
 def _write(out: Path, content: str) -> None:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=out.parent, delete=False
-        ) as file:
-            file.write(content)
-        fresh = Path(file.name)
-        fresh.chmod(0o644)
-        fresh.replace(out)
     except OSError as error:
-        raise InputError(
-            f"the table cannot be written ({error.strerror})",
-            "choose a file that you may write with --out",
-            str(out),
-        ) from None
+        raise cannot_be_written("the file", error, out) from None
+    with whole_file(out) as part:
+        part.write_text(content, encoding="utf-8", newline="")

@@ -11,6 +11,7 @@ from typing import Any
 
 from switchstats.errors import InputError
 from switchstats.runs.output import MANIFEST
+from switchstats.whole_file import cannot_be_written
 
 __all__ = ["Past", "forget_torn", "lock", "past_runs", "point_latest"]
 
@@ -75,6 +76,8 @@ def forget_torn(out: Path) -> None:
     for each in out.iterdir():
         if _TORN.fullmatch(each.name):
             shutil.rmtree(each, ignore_errors=True)
+    for each in out.glob(".cache/loads/.load-*"):
+        shutil.rmtree(each, ignore_errors=True)
 
 
 @contextmanager
@@ -90,11 +93,7 @@ def lock(out: Path) -> Generator[None]:
         out.mkdir(parents=True, exist_ok=True)
         held = (out / ".lock").open("a")
     except OSError as error:
-        raise InputError(
-            f"the folder of runs cannot be written ({error.strerror})",
-            "choose another folder with out",
-            str(out),
-        ) from None
+        raise cannot_be_written("the folder of runs", error, out) from None
     with held:
         try:
             _lock(held.fileno())

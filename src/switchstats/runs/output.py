@@ -1,12 +1,14 @@
 """An output folder that appears whole or not at all."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from switchstats.errors import InputError
+from switchstats.whole_file import cannot_be_written
 
 __all__ = ["MANIFEST", "output_folder"]
 
@@ -43,19 +45,18 @@ def output_folder(target: Path) -> Generator[Path]:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        fresh.chmod(0o755)
     except OSError as error:
-        raise InputError(
-            f"the output folder cannot be made ({error.strerror})",
-            "choose a folder that you may write to with --out",
-            file=str(target),
-        ) from None
-    fresh.chmod(0o755)
+        raise cannot_be_written("the output folder", error, target) from None
     try:
         yield fresh
-        _replace(target, fresh)
-    except BaseException:
+        with _alone(target.parent):
+            _refuse_foreign(target)
+            _replace(target, fresh)
+    except OSError as error:
+        raise cannot_be_written("the output folder", error, target) from None
+    finally:
         shutil.rmtree(fresh, ignore_errors=True)
-        raise
 
 
 def _refuse_foreign(target: Path) -> None:
@@ -71,6 +72,23 @@ def _refuse_foreign(target: Path) -> None:
         )
 
 
+@contextmanager
+def _alone(folder: Path) -> Generator[None]:
+    """Let runs that end at the same time take their places one after the other."""
+    try:
+        import fcntl
+    except ImportError:  # Windows lets nobody rename over a folder in use
+        yield
+        return
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
 def _replace(target: Path, fresh: Path) -> None:
     if not target.exists():
         fresh.rename(target)
@@ -79,7 +97,7 @@ def _replace(target: Path, fresh: Path) -> None:
     target.rename(old)
     try:
         fresh.rename(target)
-    except OSError:
+    except BaseException:
         old.rename(target)
         raise
     shutil.rmtree(old, ignore_errors=True)

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from switchstats.errors import SwitchstatsError
 from switchstats.runs.found import find_files
 from switchstats.runs.numbered import forget_torn, lock, past_runs, point_latest
 from switchstats.runs.study_file import StudyFile, read_study
+from switchstats.whole_file import cannot_be_written
 
 if TYPE_CHECKING:
     from switchstats.runs.flags import Flag
@@ -87,6 +89,10 @@ def run_study(path: str | Path, *, force: bool = False) -> StudyRun:
         except SwitchstatsError as error:
             _log(study.out, {"outcome": "failed", "error": str(error)})
             raise
+        except OSError as error:
+            problem = cannot_be_written("the folder of runs", error, study.out)
+            _log(study.out, {"outcome": "failed", "error": str(problem)})
+            raise problem from None
         seconds = round(time.perf_counter() - started, 3)
         outcome = "new run" if done.new else "nothing new"
         _log(study.out, {"outcome": outcome, "run": done.number, "seconds": seconds})
@@ -112,6 +118,7 @@ def _run(study: StudyFile, *, force: bool) -> StudyRun:
 def _log(out: Path, entry: Mapping[str, Any]) -> None:
     from datetime import UTC, datetime
 
+    """Add a line; a disk that has no room for it is no reason to lose the run."""
     line = {"time": datetime.now(UTC).isoformat(timespec="seconds"), **entry}
-    with (out / _LOG).open("a", encoding="utf-8") as file:
+    with suppress(OSError), (out / _LOG).open("a", encoding="utf-8") as file:
         file.write(json.dumps(line, ensure_ascii=False) + "\n")

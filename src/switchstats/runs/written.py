@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from switchstats.errors import UsageError
-from switchstats.figures import HouseFigure, Size, figure_bytes, pictures, save_figure, track_record
+from switchstats.figures import HouseFigure, Size, figure_bytes, pictures, track_record
 from switchstats.labels import Language, Text
 from switchstats.report import (
     finding_document,
@@ -118,7 +118,7 @@ def _write_figures(figures: Mapping[str, HouseFigure], folder: Path, language: L
     folder.mkdir(exist_ok=True)
     for name, figure in figures.items():
         for suffix in (".svg", ".png"):
-            save_figure(figure, folder / f"{name}.{language}{suffix}")
+            (folder / f"{name}.{language}{suffix}").write_bytes(figure_bytes(figure, suffix))
 
 
 def _write_pages(

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from switchstats.facts import Registry, registry
 from switchstats.labels import Text
-from switchstats.simulate.files import whole_file
 from switchstats.simulate.world import World
 from switchstats.values import Retailer
+from switchstats.whole_file import whole_file
 
 __all__ = ["world_registry", "write_registry"]
 

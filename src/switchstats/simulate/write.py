@@ -6,9 +6,9 @@ from pathlib import Path
 from switchstats.errors import UsageError
 from switchstats.simulate.arrow import RecordBatch, arrow
 from switchstats.simulate.columns import COLUMNS
-from switchstats.simulate.files import whole_file
 from switchstats.simulate.stream import simulate_requests
 from switchstats.simulate.world import World
+from switchstats.whole_file import whole_file
 
 __all__ = ["write_requests"]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import TypedDict
 
 from switchstats.errors import UsageError
@@ -12,6 +13,7 @@ from switchstats.version import __version__
 __all__ = ["Declaration", "Terms"]
 
 _LEAST_LEVEL = 0.5
+_TWO = 2
 
 
 class Terms(TypedDict):
@@ -59,6 +61,8 @@ class Declaration:
     language: Language | None = None
 
     def __post_init__(self) -> None:
+        for name in ("margin", "level", "power"):
+            _refuse_no_number(name, getattr(self, name))
         if self.margin is not None and not 0 <= self.margin < 1:
             raise UsageError(
                 f"margin is a fraction from 0 to below 1, not {self.margin}; 2 points are 0.02"
@@ -67,8 +71,12 @@ class Declaration:
             raise UsageError(f"level must be above 0.5 and below 1, not {self.level}")
         if not 0 < self.power < 1:
             raise UsageError(f"power must be between 0 and 1, not {self.power}")
+        if isinstance(self.groups, str) or len(self.groups) != _TWO:
+            raise UsageError(f"two different groups are needed, not {self.groups!r}")
         if self.groups[0] == self.groups[1]:
             raise UsageError(f"two different groups are needed, not {self.groups[0]!r} twice")
+        if not isinstance(self.seed, Integral):
+            raise UsageError(f"seed is a whole number, not {self.seed!r}")
         if self.seed < 0:
             raise UsageError(f"seed must not be negative: {self.seed}")
 
@@ -99,3 +107,11 @@ class Declaration:
             "power": self.power,
             "seed": self.seed,
         }
+
+
+def _refuse_no_number(name: str, value: object) -> None:
+    """Refuse text and truth values; only a margin may be left out."""
+    if value is None and name == "margin":
+        return
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise UsageError(f"{name} is a number such as 0.02 or 0.95, not {value!r}")

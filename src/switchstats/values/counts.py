@@ -23,6 +23,8 @@ STRATA = ("area", "losing", "losing_group", "home", "reason", "voltage", "attemp
 
 _KEYS = ("retailer", "period_start", "period_end")
 _COUNTS = ("requests", "errors")
+# sums stay exact whole numbers of 64 bits
+_MOST = 2.0**62
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -84,6 +86,7 @@ class Counts:
         import pandas as pd
 
         known = tuple(retailers)
+        _refuse_twice(known)
         strata = tuple(name for name in STRATA if name in frame.columns)
         _refuse_columns(frame, strata)
         columns: dict[str, pd.Series] = {}
@@ -226,6 +229,15 @@ class Counts:
         return Counts(self.retailers, self.strata, table)
 
 
+def _refuse_twice(retailers: Sequence[Retailer]) -> None:
+    """Refuse a retailer that would belong to two groups, or stand twice in one."""
+    seen: set[str] = set()
+    for each in retailers:
+        if each.retailer in seen:
+            raise UsageError(f"the retailer {each.retailer!r} stands twice: give it one group")
+        seen.add(each.retailer)
+
+
 def _refuse_columns(frame: "pd.DataFrame", strata: Sequence[str]) -> None:
     required = [*_KEYS, *_COUNTS]
     missing = [name for name in required if name not in frame.columns]
@@ -249,8 +261,14 @@ def _named(column: "pd.Series[str]") -> "pd.Series[pd.CategoricalDtype[str]]":
 
 def _whole(column: "pd.Series[int]") -> "pd.Series[int]":
     try:
-        return column.astype("int64") if (column % 1 == 0).all() else _refuse_fraction(column)
-    except (TypeError, ValueError):
+        if not (column % 1 == 0).all():
+            return _refuse_fraction(column)
+        if float(column.astype("float64").abs().sum()) > _MOST:
+            raise UsageError(f"{column.name} add up to more than 2**62: they cannot be real")
+        return column.astype("int64")
+    except (TypeError, ValueError, OverflowError) as error:
+        if isinstance(error, UsageError):
+            raise
         return _refuse_fraction(column)
 
 

@@ -283,7 +283,7 @@ def _rejected(items: Sequence[Item]) -> Iterator[Rejected]:
                 entry.shape.sheet,
                 entry.line,
                 problem.field,
-                problem.raw,
+                without_long_number(problem.raw),
                 problem.note,
             )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from switchstats.errors import InputError, UsageError
+from switchstats.inputs.masks import holds_supply_point
 from switchstats.inputs.paths import files_of
 from switchstats.periods import parse_period
 from switchstats.runs.study_file.fields import Field
@@ -43,6 +44,8 @@ def _text(value: object, folder: Path) -> str:
     del folder
     if not isinstance(value, str) or not value.strip():
         raise UsageError("not a text; write it in quotes")
+    if holds_supply_point(value):
+        raise UsageError("it holds a number that may be a supply point; leave the number out")
     return value
 
 

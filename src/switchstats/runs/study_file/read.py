@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from switchstats.errors import InputError, UsageError
+from switchstats.inputs.paths import refuse_pipe
 from switchstats.runs.study_file.checks import checked_value
 from switchstats.runs.study_file.fields import FIELDS, TABLES
 from switchstats.runs.study_file.possible import impossible
@@ -89,6 +90,7 @@ def study_of(plain: Mapping[str, Any]) -> StudyFile:
 
 
 def _text(file: Path) -> str:
+    refuse_pipe(file)
     try:
         return file.read_text(encoding="utf-8-sig")
     except OSError:

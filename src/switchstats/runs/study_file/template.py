@@ -8,6 +8,7 @@ from typing import Literal, cast
 from switchstats.errors import InputError, SwitchstatsError
 from switchstats.inputs.paths import files_of
 from switchstats.runs.study_file.fields import FIELDS, TABLES
+from switchstats.whole_file import whole_file
 
 __all__ = ["write_template"]
 
@@ -90,7 +91,8 @@ def write_template(
         given["strata"] = _list(_STRATA)
     if registry is not None:
         given["registry"] = f'"{_relative(str(registry), folder)}"'
-    out.write_text(_text(found, given), encoding="utf-8")
+    with whole_file(out) as part:
+        part.write_text(_text(found, given), encoding="utf-8")
     return found
 
 
