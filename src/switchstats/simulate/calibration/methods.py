@@ -216,6 +216,7 @@ _equal = partial(Method, weighting="equal")
 _weighted = partial(Method, weighting="requests")
 _model = partial(Method, weighting="model")
 _naive = partial(Method, weighting="requests", naive=True)
+_family = partial(Method, weighting="family", most=_SOME)
 
 
 def _exact(test: "Callable[..., TestResult]") -> Method:
@@ -265,7 +266,8 @@ METHODS: dict[str, Method] = {
     ),
     "mixed_logit": _model(_retailers(mixed_logit_p_values)),
     "mixed_logit_t": _model(_retailers(mixed_logit_p_values, reference="t")),
-    "max_t": Method(_resampled(max_t_p_values), weighting="family", most=_SOME),
+    "max_t": _family(_resampled(max_t_p_values)),
+    "max_t_studentised": _family(_resampled(max_t_p_values, statistic="studentised")),
     "equivalence_welch": _equal(_equivalence("welch"), turned=True),
     "equivalence_cluster_robust": _weighted(_equivalence("cluster_robust"), turned=True),
     "pooled_z": _naive(_pooled(pooled_z_p_values)),
