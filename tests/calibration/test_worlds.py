@@ -172,3 +172,14 @@ def test_unknown_names_are_refused() -> None:
         world_named("paradise")
     with pytest.raises(UsageError, match="no test 'wishful'"):
         calibrate([world_named("even")], ["wishful"], n=1)
+
+
+def test_equivalence_has_its_null_where_the_gap_is() -> None:
+    world = world_named("even")
+    found = calibrate([world], ["equivalence_welch"], n=1_500, seed=1)
+    size, power = (found.row("even", "equivalence_welch", kind) for kind in ("size", "power"))
+    assert (size.gap_pp, power.gap_pp) == (world.gap_pp, 0.0)
+    assert not found.too_often(size)
+    assert power.rejected > 0.5
+    only = calibrate([world], ["equivalence_welch"], n=10, kinds=["power"])
+    assert {row.kind for row in only.rows if row.test == "equivalence_welch"} <= {"power"}

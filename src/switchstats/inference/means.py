@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from switchstats.inference.data_sets import read_data_sets
+from switchstats.inference.clustered.difference import Difference
+from switchstats.inference.data_sets import DataSets, read_data_sets
 from switchstats.inference.groups import GROUPS, Data
 from switchstats.inference.means_rounding import welch_p_range
 from switchstats.inference.question import Direction, Question
@@ -107,11 +108,15 @@ def welch_p_values(errors: ArrayLike, requests: ArrayLike, first: ArrayLike) -> 
     >>> float(welch_p_values(errors, [100] * 7, [True] * 4 + [False] * 3).round(4))
     0.0256
     """
-    from scipy.special import stdtr
-
     data = read_data_sets(errors, requests, first)
+    return data.spread_out(welch_differences(data).p_values())
+
+
+def welch_differences(data: DataSets) -> Difference:
+    """Return each data set's difference of mean rates; NaN errors where the test is undefined."""
     if min(data.n, data.m) == 1:
-        return np.full(data.shape, np.nan)
+        none = np.full(len(data.errors), np.nan)
+        return Difference(none, none, none)
     rates = data.rates
     parts = rates[:, : data.n], rates[:, data.n :]
     squares = [part.var(axis=1, ddof=1) / part.shape[1] for part in parts]
@@ -119,10 +124,11 @@ def welch_p_values(errors: ArrayLike, requests: ArrayLike, first: ArrayLike) -> 
     varies = error > SAME * rates.max(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = squares[0] / (squares[0] + squares[1])
-        t = (parts[0].mean(axis=1) - parts[1].mean(axis=1)) / error
-    df = 1 / (share**2 / (data.n - 1) + (1 - share) ** 2 / (data.m - 1))
-    tail = np.asarray(stdtr(df, -np.abs(t)), dtype=float)
-    return data.spread_out(np.where(varies, 2 * tail, np.nan))
+    return Difference(
+        parts[0].mean(axis=1) - parts[1].mean(axis=1),
+        np.where(varies, error, np.nan),
+        1 / (share**2 / (data.n - 1) + (1 - share) ** 2 / (data.m - 1)),
+    )
 
 
 def compare_means(samples: Samples, question: Question) -> TestResult:

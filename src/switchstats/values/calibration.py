@@ -26,6 +26,7 @@ class CalibrationRow(Shown):
         Catalogue keys below ``world.`` and ``calibrated.``.
     kind
         ``"size"``: no difference between the groups; ``"power"``: a true one of `gap_pp` points.
+        For equivalence at a margin of the world's gap ``"size"`` has that gap, ``"power"`` none.
     gap_pp
         True advantage of the first group, in points.
     n

@@ -9,6 +9,7 @@ import pytest
 
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.inference import Specification, max_t, permutation
+from switchstats.inference.permuted.family_p_values import max_t_p_values
 from switchstats.values import Period
 
 SAME = 1e-12
@@ -175,3 +176,28 @@ def test_arguments_out_of_range_are_refused(counts_of):
         max_t(counts_of(ROWS), [PRIMARY], statistic="t")
     with pytest.raises(UsageError, match="give a seed"):
         max_t(counts_of(ROWS), [PRIMARY], max_splits=0)
+
+
+@pytest.mark.parametrize("statistic", ["difference", "studentised"])
+def test_many_data_sets_are_tested_like_one(statistic, counts_of):
+    # the family of `max_t_p_values`: c and g file most in their groups
+    rng = np.random.default_rng(1)
+    requests = np.array([30, 50, 90, 40, 20, 70, 120])
+    errors = rng.binomial(requests, rng.beta(12, 55, (3, 7)))
+    first = np.arange(7) < 3
+    everybody = [
+        Specification(name="retailers"),
+        Specification(name="requests", weighting="requests"),
+    ]
+    family = [
+        *everybody,
+        *(replace(one, name=f"{one.name}, smaller", without=("c", "g")) for one in everybody),
+    ]
+    one_by_one = []
+    for each in errors:
+        groups = ["incumbent"] * 3 + ["entrant"] * 4
+        rows = list(zip(groups, "abcdefg", ["01"] * 7, each, requests, strict=True))
+        tests = max_t(counts_of(rows, by_area=False), family, statistic=statistic)
+        one_by_one.append(min(one.p_adjusted for one in tests))
+    found = max_t_p_values(errors, np.tile(requests, (3, 1)), first, statistic=statistic)
+    assert found == pytest.approx(one_by_one, abs=SAME)

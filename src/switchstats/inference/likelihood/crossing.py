@@ -17,6 +17,8 @@ _TOLERANCE = 1e-10
 _GAIN = 1e-10
 # What a last step may be expected to leave, when it is not looked at.
 _LEFT = 1e-12
+# Nearer than this the curvature need not be found again.
+_CLOSE = 1e-3
 _MOST_STEPS = 8
 
 
@@ -84,8 +86,13 @@ def crossing(
     Source: D. J. Venzon and S. H. Moolgavkar, Applied Statistics 37 (1988) 87-94.
     """
     at, last = start.copy(), math.inf
+    hessian: Floats | None = None
     for _ in range(_MOST_STEPS):
-        found = evaluate(at[None], np.zeros(1, dtype=np.int64))
+        curved = hessian is None or last > _CLOSE
+        found = evaluate(at[None], np.zeros(1, dtype=np.int64), curved=curved)
+        if hessian is not None and not curved:
+            found = Likelihood(found.value, found.gradient, hessian)
+        hessian = found.hessian
         step = _step(at, found, parameter, level)
         if step is None:
             return None

@@ -22,7 +22,7 @@ from switchstats.inference.samples import Floats
 from switchstats.inference.splits import N_DRAWS
 from switchstats.values import Shown, TestResult
 
-__all__ = ["AdjustedTest", "Procedure", "max_t"]
+__all__ = ["AdjustedTest", "Family", "Procedure", "adjusted_p_values", "max_t"]
 
 Procedure: TypeAlias = Literal["step_down", "single_step"]
 
@@ -159,15 +159,15 @@ def max_t(  # noqa: PLR0913 -- the questions to be asked and the draw, each by i
     )
     permute = permute_studentised if studentised else permute_difference
     results = [permute(one, question, splits) for one in family]
-    adjusted = _adjusted(_Family(family, question, splits, statistic), procedure)
+    adjusted = adjusted_p_values(Family(family, question, splits, statistic), procedure)
     return tuple(
         AdjustedTest(*each) for each in zip(specifications, results, adjusted, strict=True)
     )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Family:
-    """All specifications with the splits that they share."""
+class Family:
+    """All specifications of a question, with the splits that they share."""
 
     members: list[PermutedRetailers]
     question: Question
@@ -215,7 +215,8 @@ def _at_no_difference(
         )
 
 
-def _adjusted(family: _Family, procedure: Procedure) -> list[float]:
+def adjusted_p_values(family: Family, procedure: Procedure) -> list[float]:
+    """Return the adjusted p-value of every specification."""
     observed = family.observed()
     scale = np.ones(observed.size) if family.statistic == "studentised" else _spread(family)
     observed = observed / scale
@@ -236,7 +237,7 @@ def _adjusted(family: _Family, procedure: Procedure) -> list[float]:
     return [float(share) for share in adjusted]
 
 
-def _spread(family: _Family) -> Floats:
+def _spread(family: Family) -> Floats:
     """Return the standard deviation of every specification's difference across splits."""
     drawn = 0 if family.splits.n_draws is None else 1
     squares = drawn * family.observed() ** 2

@@ -15,7 +15,7 @@ from switchstats.periods import Period
 from switchstats.values import Counts, Shown
 from switchstats.values.result import Weighting
 
-__all__ = ["ByEstimand", "Specification", "read_specifications"]
+__all__ = ["ByEstimand", "Specification", "placed", "read_specifications"]
 
 Wanted: TypeAlias = str | tuple[str, ...]
 ByEstimand: TypeAlias = Counts | Mapping[str, Counts]
@@ -101,7 +101,7 @@ def read_specifications(
     place = {name: at for at, name in enumerate([*firsts, *seconds])}
     first = np.arange(len(place)) < len(firsts)
     return [
-        _placed(two, one, [place[name] for name in two.retailers], first)
+        placed(two, one.weighting, [place[name] for name in two.retailers], first)
         for two, one in zip(read, specifications, strict=True)
     ]
 
@@ -154,18 +154,19 @@ def _of_estimand(counts: ByEstimand, one: Specification) -> Counts:
     return counts[one.estimand]
 
 
-def _placed(
-    two: TwoGroups, one: Specification, places: list[int], first: NDArray[np.bool_]
+def placed(
+    two: TwoGroups, weighting: Weighting, places: Sequence[int], first: NDArray[np.bool_]
 ) -> PermutedRetailers:
-    equal = one.weighting == "equal"
+    """Return retailers at their places among those of all specifications."""
+    equal = weighting == "equal"
     outcome, weight = np.zeros((first.size, 1)), np.zeros((first.size, 1))
     outcome[places, 0] = two.rates if equal else two.errors
     weight[places, 0] = 1.0 if equal else two.requests
     return PermutedRetailers(
         StratifiedDifference(outcome, weight, first),
         None,
-        one.weighting,
-        estimand_of(one.weighting, stratified=False),
+        weighting,
+        estimand_of(weighting, stratified=False),
         float(two.n_units) if equal else two.n_effective,
         two.period,
         two.notes,

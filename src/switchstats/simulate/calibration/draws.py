@@ -32,12 +32,15 @@ class DataSets:
         Whether each retailer belongs to the first group.
     losing
         Whether strata are the losing retailers, in the order of the gaining ones.
+    margin
+        The gap of the world, whether or not these data sets have it: what equivalence is tried at.
     """
 
     errors_by_stratum: "NDArray[np.int64]"
     requests_by_stratum: "NDArray[np.int64]"
     first: "NDArray[np.bool_]"
     losing: bool = False
+    margin: float = 0.0
 
     @property
     def errors(self) -> "NDArray[np.int64]":
@@ -55,7 +58,11 @@ class DataSets:
     def head(self, n: int) -> "DataSets":
         """Return the first data sets."""
         return DataSets(
-            self.errors_by_stratum[:n], self.requests_by_stratum[:n], self.first, self.losing
+            self.errors_by_stratum[:n],
+            self.requests_by_stratum[:n],
+            self.first,
+            self.losing,
+            self.margin,
         )
 
 
@@ -91,7 +98,8 @@ def draw_data_sets(
     by_stratum = _divided(world, requests, first, rng)
     moved = rng.standard_normal((n, world.n_strata, 1)) * world.stratum_sd_pp / 100
     there = np.clip(probabilities[:, None, :] + moved, _LEAST, _MOST)
-    return DataSets(rng.binomial(by_stratum, there), by_stratum, first, world.losing)
+    errors = rng.binomial(by_stratum, there)
+    return DataSets(errors, by_stratum, first, world.losing, world.gap_pp / 100)
 
 
 def _divided(

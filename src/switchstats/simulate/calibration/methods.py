@@ -9,10 +9,12 @@ import numpy as np
 from switchstats.errors import NotAnswerableError
 from switchstats.inference.clustered.cluster_robust import cluster_robust_p_values
 from switchstats.inference.clustered.multiway import Dyads, multiway_p_values
+from switchstats.inference.margin_p_values import equivalence_p_values
 from switchstats.inference.means import welch_p_values
 from switchstats.inference.models.beta_binomial import beta_binomial_p_values
 from switchstats.inference.models.mixed_logit import mixed_logit_p_values
 from switchstats.inference.models.random_effects import random_effects_p_values
+from switchstats.inference.permuted.family_p_values import max_t_p_values
 from switchstats.inference.permuted.p_values import permutation_p_values
 from switchstats.inference.rank_p_values import rank_sum_p_values
 from switchstats.inference.resampled.retailer_bootstrap import retailer_bootstrap_p_values
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from switchstats.inference.clustered.multiway import SharedBy
+    from switchstats.inference.margin_p_values import BatchMethod
     from switchstats.simulate.calibration.draws import DataSets
     from switchstats.values import TestResult
 
@@ -58,7 +61,7 @@ class Method:
     p_values
         Two-sided p-values of data sets; the number is a seed for resampling.
     weighting
-        The estimand: ``"equal"``, ``"requests"`` or, for models, ``"model"``.
+        The estimand: ``"equal"``, ``"requests"``, ``"model"`` for models, ``"family"`` for several.
     naive
         Whether it takes requests as independent.
     most
@@ -67,6 +70,9 @@ class Method:
         Nor more of them than have so many requests together.
     losing
         Whether it needs losing retailers as strata.
+    turned
+        Whether its null hypothesis is the difference that the world's gap makes: then data sets
+        with the gap show its size, and those without any difference its power.
     """
 
     p_values: PValues
@@ -75,6 +81,7 @@ class Method:
     most: int | None = None
     most_requests: int | None = None
     losing: bool = False
+    turned: bool = False
 
     def suits(self, data: "DataSets") -> bool:
         """Return whether it can be tried on such data sets."""
@@ -144,6 +151,17 @@ def _one_by_one(test: "Callable[..., TestResult]") -> PValues:
     return p_values
 
 
+def _equivalence(method: "BatchMethod") -> PValues:
+    """Return equivalence at the margin of the world's gap as a method."""
+
+    def p_values(data: "DataSets", _seed: int) -> "NDArray[np.float64]":
+        return equivalence_p_values(
+            data.errors, data.requests, data.first, margin=data.margin, method=method
+        )
+
+    return p_values
+
+
 def _exact_cmh(data: "DataSets", _seed: int) -> "NDArray[np.float64]":
     cells = [
         part[:, :, side].sum(axis=2)
@@ -198,6 +216,7 @@ _equal = partial(Method, weighting="equal")
 _weighted = partial(Method, weighting="requests")
 _model = partial(Method, weighting="model")
 _naive = partial(Method, weighting="requests", naive=True)
+_family = partial(Method, weighting="family", most=_SOME)
 
 
 def _exact(test: "Callable[..., TestResult]") -> Method:
@@ -247,6 +266,10 @@ METHODS: dict[str, Method] = {
     ),
     "mixed_logit": _model(_retailers(mixed_logit_p_values)),
     "mixed_logit_t": _model(_retailers(mixed_logit_p_values, reference="t")),
+    "max_t": _family(_resampled(max_t_p_values)),
+    "max_t_studentised": _family(_resampled(max_t_p_values, statistic="studentised")),
+    "equivalence_welch": _equal(_equivalence("welch"), turned=True),
+    "equivalence_cluster_robust": _weighted(_equivalence("cluster_robust"), turned=True),
     "pooled_z": _naive(_pooled(pooled_z_p_values)),
     "newcombe": _naive(_pooled(newcombe_p_values)),
     "miettinen_nurminen": _naive(_pooled(miettinen_nurminen_p_values)),

@@ -24,6 +24,7 @@ Kind: TypeAlias = Literal["size", "power"]
 # Data sets × retailers held at once: some 200 MB of arrays inside the hungriest test.
 _CELLS_AT_ONCE = 400_000
 _KINDS: tuple[Kind, ...] = ("size", "power")
+_TURNED: dict[Kind, Kind] = {"size": "power", "power": "size"}
 
 
 def calibrate(
@@ -52,7 +53,8 @@ def calibrate(
     seed
         The same seed draws the same data sets in a world, whatever else is run.
     kinds
-        ``"size"``: without a true difference; ``"power"``: with that of the world.
+        ``"size"``: without a true difference; ``"power"``: with that of the world. For equivalence
+        at the margin of the world's gap it is the other way round, so that it needs both.
     progress
         Called with the name of each world when it is begun.
 
@@ -123,21 +125,23 @@ def _world(
             for name, methods in advice.items():
                 p_values[name] = _as_advised(methods, p_values)
             for test, values in p_values.items():
-                key = (test, kind)
+                key = (test, _TURNED[kind] if _is_turned(test) else kind)
                 counted[key] = counted.get(key, np.zeros(3, np.int64)) + _count(values, nominal)
             done += block
+    order: list[tuple[str, Kind]] = [(test, kind) for kind in kinds for test in (*tests, *ADVICE)]
+    shown = [(key, counted[key]) for key in order if key in counted]
     return [
         CalibrationRow(
             world=world.name,
             test=test,
             kind=kind,
-            gap_pp=world.gap_pp if kind == "power" else 0.0,
+            gap_pp=world.gap_pp if (kind == "power") != _is_turned(test) else 0.0,
             n=int(total),
             n_undefined=int(undefined),
             rejected=float(rejected / total),
             recommended=test in sound or test in ADVICE,
         )
-        for (test, kind), (total, undefined, rejected) in counted.items()
+        for (test, kind), (total, undefined, rejected) in shown
         if total
     ]
 
@@ -152,6 +156,10 @@ def _as_advised(
         if method is not None and method in p_values and place < p_values[method].size
     ]
     return np.array(found, dtype=np.float64)
+
+
+def _is_turned(test: str) -> bool:
+    return test in METHODS and METHODS[test].turned
 
 
 def _blocks(n: int, retailers: int) -> list[int]:
