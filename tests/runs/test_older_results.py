@@ -1,7 +1,7 @@
 """Results of every older schema are read: each as the version of its day wrote it.
 
-``data/old`` holds ``results.json`` and ``manifest.json`` of ``switchstats run egc-083``, made by the
-last commit of each schema, gzipped and otherwise untouched.
+``data/old`` holds ``results.json`` and ``manifest.json`` of ``switchstats run egc-083``, made by
+a commit of each schema, gzipped and otherwise untouched.
 """
 
 import gzip
@@ -27,7 +27,7 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> PastRun:
 
 def test_there_is_one_of_every_older_schema() -> None:
     major, minor = SCHEMA_VERSION.split(".")
-    assert VERSIONS == [f"{major}.{each}" for each in range(int(minor))]
+    assert [f"{major}.{each}" for each in range(int(minor))] == VERSIONS
 
 
 @pytest.mark.parametrize("old", VERSIONS, indirect=True)
