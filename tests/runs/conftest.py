@@ -1,5 +1,7 @@
 """A study of made-up counts, delivered month by month."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +20,20 @@ kind = "counts"
 files = ["data"]
 registry = "registry.csv"
 """
+
+
+def deliver(folder: Path, name: str, rows: pd.DataFrame) -> None:
+    rows.to_csv(folder / "data" / f"{name}.csv", index=False)
+
+
+def complete(folder: Path) -> bool:
+    """Say whether every file that a run's manifest names is there, with its digest."""
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert manifest["outputs"]
+    return all(
+        hashlib.sha256((folder / each["path"]).read_bytes()).hexdigest() == each["sha256"]
+        for each in manifest["outputs"]
+    )
 
 
 @pytest.fixture(scope="session")

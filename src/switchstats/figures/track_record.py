@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 __all__ = ["track_record", "track_record_data"]
 
+# labels that fit side by side: a run's number, and the longer day below it
 _MOST_LABELS = 16
+_MOST_DAYS = 8
 
 
 def track_record_data(history: History, language: Language = "en") -> "pd.DataFrame":
@@ -84,10 +86,8 @@ def track_record(
             both = (hundredfold(row.bound.low), hundredfold(row.bound.high))
             interval_line(axes, place, both, ink=colour(0), upright=True)
         axes.plot([place], [100 * row.estimate], "o", color=colour(0), markersize=9)
-    step = -(-len(rows) // _MOST_LABELS)
-    names = [_name(row.number, row.last_day, language) for row in rows]
-    places = range(0, len(rows), step)
-    axes.set_xticks(list(places), labels=[names[place] for place in places])
+    places, names = _labels(history, language)
+    axes.set_xticks(places, labels=names)
     plain_axes(axes, grid="y")
     axes.set_ylabel(label("figure.track_axis", language), fontproperties=font(11))
     notes = [label("figure.track_bounds", language), label("figure.track_note", language)]
@@ -113,6 +113,16 @@ def _limits(rows: tuple[HistoryRow, ...]) -> tuple[float, float]:
     return min(*ends, 0) - pad, max(*ends, 0) + pad
 
 
-def _name(number: int, last_day: str | None, language: Language) -> str:
-    run = label("figure.track_run", language, n=number)
-    return run if last_day is None else f"{run}\n{last_day}"
+def _labels(history: History, language: Language) -> tuple[list[int], list[str]]:
+    """Return where labels stand and what they say: the last run's always, others evenly before."""
+    n = len(history.rows)
+    step = -(-n // _MOST_LABELS)
+    places = list(range((n - 1) % step, n, step))
+    dated = -(-len(places) // _MOST_DAYS)
+    names: list[str] = []
+    for back, place in zip(range(len(places) - 1, -1, -1), places, strict=True):
+        row = history.rows[place]
+        name = label("figure.track_run", language, n=row.number)
+        day = row.last_day if back % dated == 0 else None
+        names.append(name if day is None else f"{name}\n{day}")
+    return places, names

@@ -31,7 +31,8 @@ def lettered(counts: Counts, group: str, file: Path) -> Counts:
     if extended != key:
         write_key(file, extended)
     letters = {name: anonymous_retailer(group, extended.labels[group][name]) for name in members}
+    own = {old: new.retailer for old, new in letters.items()}
     for name in columns:
-        frame[name] = frame[name].replace({old: new.retailer for old, new in letters.items()})
+        frame[name] = frame[name].cat.rename_categories(lambda old: own.get(old, old))
     others = [each for each in counts.retailers if each.group != group]
     return Counts.of(frame, [*others, *letters.values()])

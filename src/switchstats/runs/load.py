@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from switchstats.errors import InputError
 from switchstats.labels import Language, Text, display_language
@@ -19,6 +19,7 @@ __all__ = ["PastFinding", "PastRun", "load_run"]
 
 _RESULTS = "results.json"
 _MAJOR = "1"
+_Listed = Literal["tests", "identified", "effects", "path", "league", "checks"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +36,13 @@ class PastFinding(Shown):
         The verdict in words, headline first.
     checks, not_answerable
         As of a `Finding`.
-    verdict, tests
-        As they stand in the file: fractions, see the schema.
+    verdict, tests, identified, effects, path, league
+        As they stand in the file: fractions, see the schema. Empty where a study has none, or where
+        the schema of the run had no such field yet.
+    parts
+        The findings that this one sums up.
+    folder
+        Where its tables are; ``None`` for a part, which has none of its own.
     """
 
     study: str
@@ -47,6 +53,12 @@ class PastFinding(Shown):
     not_answerable: tuple[Unanswerable, ...]
     verdict: Mapping[str, Any] = field(repr=False)
     tests: tuple[Mapping[str, Any], ...] = field(repr=False)
+    identified: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+    effects: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+    path: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+    league: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+    parts: "tuple[PastFinding, ...]" = field(default=(), repr=False)
+    folder: Path | None = None
 
     def summary(self, language: Language | None = None) -> str:
         """Return question and verdict as plain text."""
@@ -61,11 +73,34 @@ class PastFinding(Shown):
     def __str__(self) -> str:
         return self.summary()
 
-    def to_frame(self) -> "pd.DataFrame":
-        """Return one row a test, the primary first."""
+    def to_frame(self, of: _Listed = "tests") -> "pd.DataFrame":
+        """Return one row a test, the primary first, or a row an entry of another list.
+
+        Parameters
+        ----------
+        of
+            ``"tests"``, ``"identified"``, ``"effects"``, ``"path"``, ``"league"`` or ``"checks"``.
+        """
         import pandas as pd
 
-        return pd.json_normalize([dict(test) for test in self.tests])
+        if of == "checks":
+            return pd.DataFrame(
+                [
+                    {"name": each.name, "passed": each.passed, **each.text.to_dict()}
+                    for each in self.checks
+                ]
+            )
+        listed: tuple[Mapping[str, Any], ...] = getattr(self, of)
+        return pd.json_normalize([dict(each) for each in listed])
+
+    def tables(self, language: Language = "en") -> "dict[str, pd.DataFrame]":
+        """Return its machine-readable tables in one language, by name."""
+        import pandas as pd
+
+        if self.folder is None:
+            return {}
+        found = sorted((self.folder / "tables").glob(f"*.{language}.csv"))
+        return {each.name.removesuffix(f".{language}.csv"): pd.read_csv(each) for each in found}
 
     def _said(self) -> tuple[Text, ...]:
         return (self.question, *self.sentences)
@@ -110,11 +145,11 @@ class PastRun(Shown):
         return read_counts_of(folder) if folder.is_dir() else None
 
     def tables(self, language: Language = "en") -> "dict[str, pd.DataFrame]":
-        """Return the machine-readable tables in one language, by name."""
-        import pandas as pd
+        """Return the headline's machine-readable tables in one language, by name.
 
-        found = sorted((self.folder / "tables").glob(f"*.{language}.csv"))
-        return {each.name.removesuffix(f".{language}.csv"): pd.read_csv(each) for each in found}
+        Those of other findings: `PastFinding.tables`.
+        """
+        return self.findings[0].tables(language)
 
 
 def load_run(folder: str | Path) -> PastRun:
@@ -140,7 +175,7 @@ def load_run(folder: str | Path) -> PastRun:
     manifest = _json(place / MANIFEST, "switchstats/manifest")
     results = [place / _RESULTS, *sorted(place.glob(f"*/{_RESULTS}"))]
     plain = [
-        cast("dict[str, Any]", finding)
+        (cast("dict[str, Any]", finding), path.parent)
         for path in results
         for finding in _json(path, "switchstats/results")["findings"]
     ]
@@ -149,7 +184,7 @@ def load_run(folder: str | Path) -> PastRun:
         number=manifest.get("run", {}).get("number"),
         created=manifest["provenance"].get("created", ""),
         version=manifest["provenance"]["version"],
-        findings=tuple(_finding(each) for each in plain),
+        findings=tuple(_finding(*each) for each in plain),
         manifest=manifest,
     )
 
@@ -172,7 +207,7 @@ def _json(path: Path, schema: str) -> dict[str, Any]:
     return content
 
 
-def _finding(plain: Mapping[str, Any]) -> PastFinding:
+def _finding(plain: Mapping[str, Any], folder: Path | None = None) -> PastFinding:
     verdict: Mapping[str, Any] = plain["verdict"]
     return PastFinding(
         study=plain["study"],
@@ -191,6 +226,12 @@ def _finding(plain: Mapping[str, Any]) -> PastFinding:
         ),
         verdict=verdict,
         tests=tuple(plain["tests"]),
+        identified=tuple(plain.get("identified", ())),
+        effects=tuple(plain.get("effects", ())),
+        path=tuple(plain.get("path", ())),
+        league=tuple(plain.get("league", ())),
+        parts=tuple(_finding(each) for each in plain.get("parts", ())),
+        folder=folder,
     )
 
 
