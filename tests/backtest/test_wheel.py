@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -31,6 +32,24 @@ def test_the_wheel_carries_data_templates_and_no_tests(wheel: Path) -> None:
     assert "switchstats/report/results-1.schema.json" in names
     assert "switchstats/labels/catalogue.toml" in names
     assert not any(name.startswith("tests/") for name in names)
+
+
+def test_the_source_archive_builds_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(tmp_path)]
+    subprocess.run([*command, "--sdist", str(ROOT)], check=True, capture_output=True)
+    (archive,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(archive) as packed:
+        packed.extractall(tmp_path, filter="data")
+    source = tmp_path / archive.name.removesuffix(".tar.gz")
+    subprocess.run([*command, "--wheel", str(source)], check=True, capture_output=True)
+    with zipfile.ZipFile(tmp_path / wheel.name) as built, zipfile.ZipFile(wheel) as direct:
+        assert {each.filename: each.CRC for each in built.infolist()} == {
+            each.filename: each.CRC for each in direct.infolist()
+        }
+        notices = [name for name in built.namelist() if "licenses/" in name]
+    assert sorted(Path(name).name for name in notices) == ["LICENSE", "NOTICE.md"]
+    for name in ("CITATION.cff", "CHANGELOG.md", "requirements.lock", "docs/index.md"):
+        assert (source / name).is_file()
 
 
 def test_the_installed_wheel_runs_elsewhere(wheel: Path, tmp_path: Path) -> None:
