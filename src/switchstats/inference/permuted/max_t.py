@@ -118,7 +118,9 @@ def max_t(  # noqa: PLR0913 -- the questions to be asked and the draw, each by i
     some have one, the others are still protected as far as their joint distribution does not depend
     on it. Specifications that resemble each other cost little. A split that leaves a specification
     without one of its groups gives it the statistic 0, so that one with few retailers is tested
-    with little power. Intervals are those of single tests.
+    with little power. Intervals are those of single tests. In simulations of four specifications
+    any is at or below 5 % in 2 to 6 % of data sets where groups vary alike (studentised in 4 to
+    7 %), but where they vary unlike in up to 50 % (studentised 22 %).
 
     Source: P. H. Westfall and S. S. Young, Resampling-Based Multiple Testing, Wiley 1993, sections
     2.3-2.6; the algorithm of the step-down procedure: Y. Ge, S. Dudoit and T. P. Speed, Test 12
