@@ -80,7 +80,8 @@ def test_any_name_can_be_drawn(rates: Rates, name: str, drawn: str) -> None:
 
 
 def test_two_retailers_of_one_name_have_two_rows(rates: Rates) -> None:
-    first, second = (each.retailer for each in rates.retailers[:2])
+    first = rates.retailers[0].retailer
+    second = next(each.retailer for each in rates.retailers if each.retailer != first)
     same = replace(second, name=first.name)
     retailers = [
         replace(each, retailer=same) if each.retailer == second else each
