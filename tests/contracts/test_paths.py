@@ -41,7 +41,7 @@ DOORS = {
     ],
 }
 # What is walked on everywhere, and what holds words, files and mistakes.
-FLOOR = {"values", "periods", "labels", "errors", "bundled", "inputs"}
+FLOOR = {"values", "periods", "labels", "errors", "bundled", "inputs", "whole_file"}
 
 Walk = dict[str, tuple[int, int]]
 

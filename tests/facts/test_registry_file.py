@@ -101,7 +101,7 @@ def test_one_clear_error(
 def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         read_registry(tmp_path / "none.csv")
-    with pytest.raises(InputError, match="cannot be opened"):
+    with pytest.raises(InputError, match="a folder, not a file"):
         read_registry(tmp_path)
 
 

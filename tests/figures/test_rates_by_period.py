@@ -8,8 +8,8 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import switchstats as ss
-from switchstats.errors import SwitchstatsError, UsageError
-from switchstats.figures import rates_by_period, rates_by_period_data, save_figure
+from switchstats.errors import UsageError
+from switchstats.figures import figure_bytes, rates_by_period, rates_by_period_data, save_figure
 from switchstats.labels import Text
 from switchstats.values import PublishedTable, Rates
 
@@ -55,12 +55,41 @@ def test_the_same_bytes_twice(rates: Rates, tmp_path: Path, suffix: str) -> None
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
-def test_a_missing_glyph_is_an_error(rates: Rates, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "drawn"),
+    [
+        ("\U0001f600電力", "〓電力"),  # no glyph in the font
+        ("$x_1^{2}$", r"\$x_1^{2}\$"),  # no formula
+        (r"$\frac{$", r"\$\frac{\$"),  # which would be none that can be read
+        ("\u202e改\n行\x07", "改 行 "),
+        ("長" * 300, "長" * 17 + "…"),
+    ],
+    ids=["glyph", "formula", "broken formula", "marks", "length"],
+)
+def test_any_name_can_be_drawn(rates: Rates, name: str, drawn: str) -> None:
     item = rates.retailers[0]
-    unknown = replace(item.retailer, name=Text("\U0001f600", "\U0001f600"))
-    changed = replace(rates, retailers=(replace(item, retailer=unknown), *rates.retailers[1:]))
-    with pytest.raises(SwitchstatsError, match=r"Glyph .* missing"):
-        save_figure(rates_by_period(changed), tmp_path / "figure.png")
+    named = replace(item.retailer, name=Text(name, name))
+    retailers = [
+        replace(each, retailer=named) if each.retailer == item.retailer else each
+        for each in rates.retailers
+    ]
+    figure = rates_by_period(replace(rates, retailers=tuple(retailers)), size="notebook")
+    assert figure_bytes(figure, ".png")
+    words = [tick.get_text() for axes in figure.axes for tick in axes.get_yticklabels()]
+    assert drawn in words
+
+
+def test_two_retailers_of_one_name_have_two_rows(rates: Rates) -> None:
+    first = rates.retailers[0].retailer
+    second = next(each.retailer for each in rates.retailers if each.retailer != first)
+    same = replace(second, name=first.name)
+    retailers = [
+        replace(each, retailer=same) if each.retailer == second else each
+        for each in rates.retailers
+    ]
+    figure = rates_by_period(replace(rates, retailers=tuple(retailers)), size="notebook")
+    words = [tick.get_text() for axes in figure.axes for tick in axes.get_yticklabels()]
+    assert words.count(first.name.en) == 2
 
 
 def test_other_sizes_and_suffixes_are_refused(rates: Rates, tmp_path: Path) -> None:

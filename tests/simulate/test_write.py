@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from switchstats.errors import UsageError
+from switchstats.errors import InputError, UsageError
 from switchstats.simulate import World, simulate_requests, write_registry, write_requests
 
 WORLD = World(n_retailers=40)
@@ -55,9 +55,9 @@ def test_another_suffix_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_folder_is_a_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="cannot be written"):
+    with pytest.raises(InputError, match="cannot be written"):
         write_requests(WORLD, 10, 1, tmp_path / "nowhere" / "rows.csv")
-    with pytest.raises(UsageError, match="cannot be written"):
+    with pytest.raises(InputError, match="cannot be written"):
         write_registry(WORLD, tmp_path / "nowhere" / "who.csv")
 
 

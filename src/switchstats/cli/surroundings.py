@@ -42,8 +42,9 @@ def guarded(command: Callable[[], object]) -> int:
     0
     """
     _speak_whatever_the_terminal_can()
+    before = None
     with suppress(ValueError):  # not in the main thread
-        signal.signal(signal.SIGTERM, _terminate)
+        before = signal.signal(signal.SIGTERM, _terminate)
     try:
         _refuse_lost_folder()
         result = command()
@@ -57,6 +58,9 @@ def guarded(command: Callable[[], object]) -> int:
         return _forget_output()
     except (SwitchstatsError, click.ClickException, MemoryError, OSError) as error:
         return _said(error)
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGTERM, before)
     return result if isinstance(result, int) else 0
 
 
