@@ -21,7 +21,7 @@ from switchstats.inference import (
 from switchstats.inference.models.beta_binomial import beta_binomial_p_values
 from switchstats.inference.models.mixed_logit import mixed_logit_p_values
 from switchstats.inference.models.random_effects import random_effects_p_values
-from switchstats.labels import Text
+from switchstats.labels import Text, text
 from switchstats.values import Counts, Retailer
 
 E1, N1 = [18, 95, 20, 61], [200, 350, 120, 260]
@@ -78,6 +78,9 @@ def test_a_group_without_errors_has_one_finite_end(test):
     assert result.interval.low is None
     assert math.isfinite(result.interval.high)
     assert result.p_value < 0.05
+    said = text("inference.group_ended_alike")
+    assert said in result.notes
+    assert said not in test(*DATA).notes
 
 
 @pytest.mark.parametrize("test", [beta_binomial, mixed_logit])

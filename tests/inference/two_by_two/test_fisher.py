@@ -133,7 +133,15 @@ def test_many_tables_at_once_have_the_same_mid_p_values():
         assert ours[place] == pytest.approx(fisher(*table, mid_p=True).p_value, rel=TOLERANCE)
 
 
-def test_large_tables_among_many_are_summed_too():
-    table = (10**8, 10**9, 10**8 + 10**5, 10**9)
+@pytest.mark.parametrize(
+    "table",
+    [
+        (10**8, 10**9, 10**8 + 10**5, 10**9),
+        (30_002_500, 10**8, 30_000_000, 10**8),
+        (30_000_000, 10**8, 30_002_500, 10**8),
+    ],
+)
+def test_large_tables_among_many_are_summed_too(table):
     ours = fisher_mid_p_values(*([number, number] for number in table))
-    assert ours == pytest.approx([fisher(*table, mid_p=True).p_value] * 2, rel=TOLERANCE)
+    expected = fisher(*table, mid_p=True).p_value
+    assert ours == pytest.approx([expected] * 2, rel=TOLERANCE, abs=0)
