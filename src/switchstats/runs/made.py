@@ -5,6 +5,7 @@ import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,19 +60,18 @@ def make_run(study: StudyFile, found: FoundFiles, past: Sequence[Past], cache: P
     with output_folder(study.out / f"{number:04d}") as folder:
         _write_data(data, revisions, flags, folder / _DATA)
         shutil.copyfile(study.path, folder / "study.toml")
-        news = tuple(flag.text for flag in flags)
-        for place, finding in enumerate(findings):
-            own = folder if place == 0 else folder / finding.study
-            own.mkdir(exist_ok=True)
-            write_finding(
-                finding,
-                own,
-                study.languages,
-                loaded,
-                title=study.title,
-                news=news,
-                record=record if place == 0 else None,
-            )
+        write = partial(
+            write_finding,
+            languages=study.languages,
+            loaded=loaded,
+            title=study.title,
+            news=tuple(flag.text for flag in flags),
+        )
+        write(findings[0], folder, record=record)
+        for finding in findings[1:]:
+            own = folder / finding.study
+            own.mkdir()
+            write(finding, own)
         clock.lap("writing")
         run = {
             "number": number,
