@@ -68,7 +68,7 @@ def test_all_derivatives_have_their_digits(log_odds: float, spread: float) -> No
     errors, requests = (np.array(column, dtype=float) for column in zip(*CELLS, strict=True))
     rows = Rows(np.zeros(len(CELLS), dtype=np.int64))
     cells = beta_binomial_cells(
-        errors, requests, np.array([log_odds]), np.array([spread]), rows, third=True
+        errors, requests, np.array([log_odds]), np.array([spread]), rows, orders=3
     )
     for name, expected in derivatives(log_odds, spread).items():
         close = CURVATURE if name in ("es", "ss", "ees") and spread < 1e-3 else CLOSE
