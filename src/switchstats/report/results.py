@@ -47,7 +47,7 @@ def results_schema() -> dict[str, object]:
     Examples
     --------
     >>> results_schema()["title"]
-    'switchstats results 1.3'
+    'switchstats results 1.4'
     """
     text = files("switchstats.report").joinpath("results-1.schema.json").read_text("utf-8")
     return json.loads(text)

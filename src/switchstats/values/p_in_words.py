@@ -15,7 +15,7 @@ def p_words(test: TestResult) -> Text:
     --------
     >>> from switchstats.inference import welch
     >>> p_words(welch([0.1, 0.2, 0.3], [0.2, 0.3, 0.5], alternative="less")).en
-    'one-sided p for a lower rate = 0.181, units: 3 v 3 retailers'
+    'one-sided p for a lower rate = 0.142, units: 3 v 3 retailers'
     """
     return text(f"p.{test.alternative}", p=p_value(test.p_value), units=_units(test))
 
