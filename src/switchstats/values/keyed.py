@@ -26,16 +26,7 @@ def row_keys(table: "pd.DataFrame", names: Sequence[str]) -> Ints:
     >>> keys.argsort().tolist()
     [1, 0, 2]
     """
-    key, span = np.zeros(len(table), dtype=np.int64), 1
-    for name in names:
-        codes, size = _codes(table[name])
-        if span * size > _LARGEST:
-            key = np.unique(key, return_inverse=True)[1].astype(np.int64)
-            span = int(key.max(initial=0)) + 1
-        key *= size
-        key += codes
-        span *= size
-    return key
+    return _packed(table, names)[0]
 
 
 def distinct_keys(table: "pd.DataFrame", names: Sequence[str]) -> tuple[Ints, Ints]:
@@ -48,8 +39,16 @@ def distinct_keys(table: "pd.DataFrame", names: Sequence[str]) -> tuple[Ints, In
     >>> first.tolist(), place.tolist()
     ([1, 0], [1, 0, 1])
     """
-    _, first, place = np.unique(row_keys(table, names), return_index=True, return_inverse=True)
-    return first.astype(np.int64), place.astype(np.int64)
+    keys, span = _packed(table, names)
+    if span > keys.size:
+        _, first, place = np.unique(keys, return_index=True, return_inverse=True)
+        return first.astype(np.int64), place.astype(np.int64)
+    # few keys are counted, not sorted
+    rank = np.cumsum(np.bincount(keys, minlength=span) > 0) - 1
+    place = rank[keys]
+    first = np.zeros(int(rank[-1]) + 1, dtype=np.int64)
+    first[place[::-1]] = np.arange(keys.size - 1, -1, -1)
+    return first, place
 
 
 def sums_by(table: "pd.DataFrame", names: Sequence[str], counted: Sequence[str]) -> "pd.DataFrame":
@@ -87,6 +86,20 @@ def categories(
     import pandas as pd
 
     return pd.Series(list(names), dtype="category").iloc[place].set_axis(index)
+
+
+def _packed(table: "pd.DataFrame", names: Sequence[str]) -> tuple[Ints, int]:
+    """Return each row's number and how many numbers there could be."""
+    key, span = np.zeros(len(table), dtype=np.int64), 1
+    for name in names:
+        codes, size = _codes(table[name])
+        if span * size > _LARGEST:
+            key = np.unique(key, return_inverse=True)[1].astype(np.int64)
+            span = int(key.max(initial=0)) + 1
+        key *= size
+        key += codes
+        span *= size
+    return key, span
 
 
 def _codes(column: "pd.Series[str]") -> tuple[Ints, int]:
