@@ -103,7 +103,7 @@ def test_a_file_that_vanishes_while_it_is_read(
         return checked_rows(*given)
 
     monkeypatch.setattr(checked, "code_rows", gone)
-    with pytest.raises(InputError, match="there is no such file"):
+    with pytest.raises(InputError, match="the file changed while it was read"):
         _read(write(out.getvalue(), "t.parquet"))
 
 

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import subprocess
 import sys
 import textwrap
@@ -119,7 +120,8 @@ def test_requests_show_what_is_done(tmp_path: Path, *, terminal: bool) -> None:
     )
     out, seen = ran(REQUESTS.format(path=str(tmp_path / "t.csv")), terminal=terminal)
     assert out == "1\n"
-    assert ("値の検査 / checking" in seen) == terminal
+    # which of the four steps a bar is drawn at depends on how fast the machine is
+    assert bool(re.search(r"\d/4", seen)) == terminal
     assert bool(seen) == terminal
 
 

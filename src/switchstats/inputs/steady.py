@@ -11,8 +11,17 @@ State = tuple[int, int, int]
 
 
 def state_of(path: Path) -> State:
-    """Return what tells one content of a file from another without reading it."""
-    found = path.stat()
+    """Return what tells one content of a file from another without reading it.
+
+    Raises
+    ------
+    InputError
+        When it is not there.
+    """
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        raise InputError("there is no such file", "check its name and folder", str(path)) from None
     return found.st_size, found.st_ino, found.st_mtime_ns
 
 
@@ -26,7 +35,7 @@ def refuse_changed(path: Path, before: State, name: str) -> None:
     """
     try:
         same = state_of(path) == before
-    except OSError:
+    except (InputError, OSError):
         same = False
     if not same:
         raise changed(name)

@@ -256,7 +256,8 @@ def _named(column: "pd.Series[str]") -> "pd.Series[pd.CategoricalDtype[str]]":
 
     coded = column.astype("category").cat.remove_unused_categories()
     names = coded.cat.categories
-    return coded.cat.set_categories(pd.Index(sorted(names), dtype=names.dtype))
+    kind = names.dtype if len(names) else "str"
+    return coded.cat.set_categories(pd.Index(sorted(names), dtype=kind))
 
 
 def _whole(column: "pd.Series[int]") -> "pd.Series[int]":
