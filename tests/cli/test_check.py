@@ -360,3 +360,14 @@ def test_bad_input_ends_with_2(check: Check, folder: Path, arguments: tuple) -> 
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_unknown_retailers_without_a_registry_say_whose_list_was_used(
+    check: Check, folder: Path
+) -> None:
+    bundled = check("2023-02.csv", "--year", "2023", cwd=folder)
+    assert "held against the bundled one" in bundled.stdout
+    (folder / "own.csv").write_text("retailer,group\n北海道電力,incumbent\n", "utf-8")
+    own = check("2023-02.csv", "--year", "2023", "--registry", "own.csv", cwd=folder)
+    assert own.returncode == 0, own.stderr
+    assert "bundled" not in own.stdout

@@ -115,7 +115,7 @@ def check(
     if as_json:
         click.echo(json.dumps(plain(trial, error), ensure_ascii=False, indent=2))
     else:
-        show(trial, lang)
+        show(trial, lang, own_registry=registry is not None)
         if trial.loaded is not None and len(trial.loaded.quarantine):
             how = "more" if rejected_out is None else "written"
             click.echo(label(f"check_files.rejected_{how}", lang, **_name(rejected_out)))

@@ -63,8 +63,8 @@ def _quarantined(name: str, loaded: "Loaded") -> int:
     return int((loaded.quarantine.frame["file"] == name).sum())
 
 
-def show(trial: "Trial", language: "Language") -> None:
-    """Print what was found."""
+def show(trial: "Trial", language: "Language", *, own_registry: bool) -> None:
+    """Print what was found, and whose registry lacks a retailer where one does."""
     from rich.console import Console
 
     console = Console(highlight=False)
@@ -95,6 +95,8 @@ def show(trial: "Trial", language: "Language") -> None:
     console.print(_totals(loaded.counts, language), markup=False)
     if len(loaded.quarantine):
         console.print(_rejected(loaded, language))
+        if not own_registry and (loaded.quarantine.frame["code"] == "unknown_retailer").any():
+            console.print(label("check_files.bundled_registry", language), markup=False)
 
 
 def _files(trial: "Trial", language: "Language") -> "Table":

@@ -25,6 +25,10 @@ _NO_TABLE = (
     "no table of retailers: looked for a header with retailer, period and rate_pct, and for a head "
     "such as みなし小売電気事業者 or 新電力 followed by periods, above rows of rates"
 )
+_ELSEWHERE = (
+    "choose the file that holds the table; counts and request rows are studied by a study file, "
+    "which `switchstats init` writes"
+)
 # Some writers put other bytes before the PDF's own first ones.
 _PDF_WITHIN = 1024
 
@@ -89,7 +93,7 @@ def _table_in_workbook(content: bytes, file: str, registry: RetailerLookup) -> F
     blocks = tuple(block for layout in layouts for block in layout.blocks)
     strays = tuple(cell for layout in layouts for cell in layout.strays)
     if not blocks and not any(find_retailer(cell.text, registry) for cell in strays):
-        raise InputError(_NO_TABLE, "choose the file that holds the table", file)
+        raise InputError(_NO_TABLE, _ELSEWHERE, file)
     refuse_bare_numbers(blocks)
     first = next((at for at, layout in enumerate(layouts) if layout.blocks), 0)
     lines = [Cell(" ".join(cell.text for cell in row), row[0].place) for row in grids[first]]
@@ -131,7 +135,7 @@ def table_in_text(
         pasted = pasted_layout(lines, registry)
         layout = pasted if pasted.blocks else Layout((), layout.strays + pasted.strays)
     if not layout.blocks and not any(find_retailer(cell.text, registry) for cell in layout.strays):
-        raise InputError(_NO_TABLE, "choose the file that holds the table", file)
+        raise InputError(_NO_TABLE, _ELSEWHERE, file)
     return FoundTable(layout, lines)
 
 
