@@ -111,6 +111,8 @@ def test_nothing_personal_is_left_behind(tmp_path: Path) -> None:
     )
     done = run_study(path)
     assert done.new
+    rejected = (done.folder / "data" / "rejected.csv").read_text("utf-8-sig")
+    assert "a.csv" in rejected
     (tmp_path / "rows" / "b.csv").write_text(head + bad * 5, encoding="utf-8")
     with pytest.raises(InputError) as caught:
         run_study(path)

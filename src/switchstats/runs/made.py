@@ -11,6 +11,7 @@ from typing import Any
 
 from switchstats import studies
 from switchstats.errors import NotAnswerableError
+from switchstats.inputs.mended import write_quarantine
 from switchstats.labels import confidence, text
 from switchstats.runs.flags import Flag, Revision, flags_of, repeated_files, revisions_of
 from switchstats.runs.found import FoundFiles, Source
@@ -37,8 +38,7 @@ def make_run(study: StudyFile, found: FoundFiles, past: Sequence[Past], cache: P
     """Read, compute and write the run after those of the past; see `run_study`."""
     number = past[-1].number + 1 if past else 1
     clock = _Clock()
-    loaded: Loaded | None = None
-    read = 0
+    loaded, read = None, 0
     if study.data.kind == "published":
         data: Counts | PublishedTable = _published(study, found.sources)
         revisions, flags = (), ()
@@ -59,6 +59,7 @@ def make_run(study: StudyFile, found: FoundFiles, past: Sequence[Past], cache: P
     record = history_with(past, number, findings[0], extent) if past else None
     with output_folder(study.out / f"{number:04d}") as folder:
         _write_data(data, revisions, flags, folder / _DATA)
+        _write_rejected(study, loaded, folder / _DATA)
         shutil.copyfile(study.path, folder / "study.toml")
         write = partial(
             write_finding,
@@ -229,6 +230,12 @@ def _write_data(
     }
     text = json.dumps(changes, ensure_ascii=False, indent=1) + "\n"
     (folder / "changes.json").write_text(text, encoding="utf-8")
+
+
+def _write_rejected(study: StudyFile, loaded: Loaded | None, folder: Path) -> None:
+    """Write the rejected rows, unless letters are there to hide the names in their cells."""
+    if loaded is not None and len(loaded.quarantine) and not study.letters:
+        write_quarantine(loaded, folder / "rejected.csv", language=study.languages[0])
 
 
 class _Clock:
