@@ -169,7 +169,7 @@ def make_arm(  # noqa: PLR0913 -- one array a column of cells
     left_out: Floats = np.bincount(unit[alone], requests[alone], n_units).astype(np.float64)
     if not kept.size:
         return None
-    weights = requests[kept].astype(np.float64)
+    weights = requests[kept].astype(np.float64, copy=False)
     units, places = np.unique(unit[kept], return_inverse=True)
     design = _indicators([unit[kept]] if other is None else [unit[kept], other[kept]])
     strata = _indicators([stratum[kept]])
@@ -178,11 +178,12 @@ def make_arm(  # noqa: PLR0913 -- one array a column of cells
     by_stratum = np.asarray(strata.T @ weights)
     equations = (weighted.T @ design).toarray()
     equations -= (crossed.multiply(1 / by_stratum) @ crossed.T).toarray()
+    del weighted  # as large as the cells themselves
     pivots, factor = _factored(equations)
     arm = Arm(
         units=units,
         cells=kept,
-        unit=places.astype(np.int64),
+        unit=places.astype(np.int64, copy=False),
         requests=weights,
         residuals=np.empty((weights.size, outcomes.shape[1])),
         variances=variances,
