@@ -12,6 +12,7 @@ from switchstats.runs.flags import Revision, revisions_of
 from switchstats.runs.load import PastRun, load_run
 from switchstats.runs.study_file.read import study_of
 from switchstats.values import Counts, Shown
+from switchstats.values.wording import bound_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,7 +124,7 @@ class RunDifference(Shown):
         said = [text("diff.estimate", estimand=last, before=shown[0], after=shown[1])]
         if self.bounds[0] != self.bounds[1]:
             named = {
-                f"{side}_{when}": _end(ends[place])
+                f"{side}_{when}": bound_words(ends[place])
                 for when, ends in zip(("before", "after"), self.bounds, strict=True)
                 for place, side in enumerate(("low", "high"))
             }
@@ -209,12 +210,6 @@ def _estimate(run: PastRun) -> float | None:
 def _bounds(run: PastRun) -> Ends:
     bound: Mapping[str, Any] = run.findings[0].verdict["bound"] or {}
     return bound.get("low"), bound.get("high")
-
-
-def _end(value: float | None) -> Text:
-    if value is None:
-        return text("check.unbounded")
-    return text("verdict.points", size=signed_points(value))
 
 
 def _settings(old: PastRun, new: PastRun) -> dict[str, tuple[object, object]]:

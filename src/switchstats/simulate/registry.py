@@ -39,7 +39,7 @@ def write_registry(world: World, path: Path) -> None:
 
     Raises
     ------
-    UsageError
+    InputError
         When the file cannot be written there.
 
     Examples

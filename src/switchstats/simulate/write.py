@@ -27,7 +27,9 @@ def write_requests(world: World, n_requests: int, seed: int, path: Path) -> None
     Raises
     ------
     UsageError
-        For another suffix, a file that cannot be written, or what `simulate_requests` refuses.
+        For another suffix, or what `simulate_requests` refuses.
+    InputError
+        When the file cannot be written there.
 
     Examples
     --------

@@ -3,23 +3,10 @@
 from dataclasses import dataclass
 
 from switchstats.errors import NotAnswerableError
-from switchstats.labels import Text, text, worded
+from switchstats.labels import Text, catalogue, text, worded
 from switchstats.values import Unanswerable
 
 __all__ = ["CannotRunError", "refuse", "refused_item"]
-
-# Those that may refuse in their own name.
-_STUDIES = (
-    "published_only",
-    "group_comparison",
-    "before_after",
-    "home_away",
-    "reason_placebo",
-    "dose_response",
-    "retailer_by_retailer",
-    "sensitivity",
-    "attrition",
-)
 
 
 @dataclass(eq=False, kw_only=True)
@@ -64,7 +51,7 @@ def refused_item(study: str, error: NotAnswerableError) -> Unanswerable:
     """Return what an error refuses, in both languages where it was raised by `refuse`."""
     if isinstance(error, CannotRunError):
         return error.item
-    known = error.quantity == study and study in _STUDIES
+    known = error.quantity == study and f"study_name.{study}" in catalogue()
     quantity = text(f"study_name.{study}").heading if known else worded(error.quantity)
     return Unanswerable(study, quantity, _sentence(error.reason), _sentence(error.needs))
 

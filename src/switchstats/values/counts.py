@@ -10,7 +10,7 @@ import numpy as np
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.labels import display_language
 from switchstats.periods import Period
-from switchstats.values.keyed import distinct_keys, row_keys, sums_by
+from switchstats.values.keyed import Ints, distinct_keys, row_keys, sums_by
 from switchstats.values.retailer import Retailer
 from switchstats.values.shown import frame_table
 
@@ -100,8 +100,9 @@ class Counts:
                 columns[name] = _named(column)
         del frame  # millions of rows are not held twice
         table = pd.DataFrame(columns)
-        _refuse_rows(table, strata, {retailer.retailer for retailer in known})
-        order = np.argsort(row_keys(table, [*_KEYS, *strata]))
+        keys = row_keys(table, [*_KEYS, *strata])
+        _refuse_rows(table, keys, strata, {retailer.retailer for retailer in known})
+        order = np.argsort(keys)
         return cls(known, strata, table.iloc[order].reset_index(drop=True))
 
     @property
@@ -277,7 +278,7 @@ def _refuse_fraction(column: "pd.Series[int]") -> "pd.Series[int]":
     raise UsageError(f"{column.name} must be whole numbers, none missing")
 
 
-def _refuse_rows(table: "pd.DataFrame", strata: Sequence[str], known: set[str]) -> None:
+def _refuse_rows(table: "pd.DataFrame", keys: Ints, strata: Sequence[str], known: set[str]) -> None:
     import pandas as pd
 
     if (table["period_start"] >= table["period_end"]).any():
@@ -290,10 +291,9 @@ def _refuse_rows(table: "pd.DataFrame", strata: Sequence[str], known: set[str]) 
     strangers = set(table["retailer"].unique()) - known
     if strangers:
         raise UsageError(f"unknown retailer in counts: {sorted(map(str, strangers))[0]!r}")
-    keys = [*_KEYS, *strata]
-    if table[keys].isna().to_numpy().any():
+    if table[[*_KEYS, *strata]].isna().to_numpy().any():
         raise UsageError("a key of counts is missing")
-    repeated = pd.Series(row_keys(table, keys)).duplicated().to_numpy()
+    repeated = pd.Series(keys).duplicated().to_numpy()
     if repeated.any():
         retailer = table["retailer"].iloc[int(repeated.argmax())]
         raise UsageError(f"counts repeat a key: retailer {retailer!r}")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["categories", "distinct_keys", "row_keys", "sums_by"]
+__all__ = ["Ints", "categories", "distinct_codes", "distinct_keys", "row_keys", "sums_by"]
 
 Ints = NDArray[np.int64]
 
@@ -26,7 +26,7 @@ def row_keys(table: "pd.DataFrame", names: Sequence[str]) -> Ints:
     >>> keys.argsort().tolist()
     [1, 0, 2]
     """
-    return _packed(table, names)[0]
+    return _packed([_codes(table[name]) for name in names], len(table))[0]
 
 
 def distinct_keys(table: "pd.DataFrame", names: Sequence[str]) -> tuple[Ints, Ints]:
@@ -39,7 +39,19 @@ def distinct_keys(table: "pd.DataFrame", names: Sequence[str]) -> tuple[Ints, In
     >>> first.tolist(), place.tolist()
     ([1, 0], [1, 0, 1])
     """
-    keys, span = _packed(table, names)
+    return distinct_codes([_codes(table[name]) for name in names], len(table))
+
+
+def distinct_codes(columns: Sequence[tuple[Ints, int]], n_rows: int) -> tuple[Ints, Ints]:
+    """Return the same of columns of codes from 0, each with how many codes there could be.
+
+    Examples
+    --------
+    >>> first, place = distinct_codes([(np.array([1, 0, 1]), 2)], 3)
+    >>> first.tolist(), place.tolist()
+    ([1, 0], [1, 0, 1])
+    """
+    keys, span = _packed(columns, n_rows)
     if span > keys.size:
         _, first, place = np.unique(keys, return_index=True, return_inverse=True)
         return first.astype(np.int64), place.astype(np.int64)
@@ -88,11 +100,10 @@ def categories(
     return pd.Series(list(names), dtype="category").iloc[place].set_axis(index)
 
 
-def _packed(table: "pd.DataFrame", names: Sequence[str]) -> tuple[Ints, int]:
+def _packed(columns: Sequence[tuple[Ints, int]], n_rows: int) -> tuple[Ints, int]:
     """Return each row's number and how many numbers there could be."""
-    key, span = np.zeros(len(table), dtype=np.int64), 1
-    for name in names:
-        codes, size = _codes(table[name])
+    key, span = np.zeros(n_rows, dtype=np.int64), 1
+    for codes, size in columns:
         if span * size > _LARGEST:
             key = np.unique(key, return_inverse=True)[1].astype(np.int64)
             span = int(key.max(initial=0)) + 1

@@ -14,7 +14,7 @@ from switchstats.labels import (
 )
 from switchstats.values.verdict import Outcome, Verdict
 
-__all__ = ["headline", "paragraph", "sentences"]
+__all__ = ["bound_words", "headline", "paragraph", "sentences"]
 
 # How the keys begin of estimands that are gaps between groups, and of those about one retailer
 # against a group; all others are effects of access.
@@ -143,13 +143,14 @@ def _bound(verdict: Verdict, first: Text, second: Text) -> Text:
 
 
 def _bound_of_effect(key: str, level: str, low: float | None, high: float | None) -> Text:
-    ends = {
-        name: text("check.unbounded")
-        if end is None
-        else text("verdict.points", size=signed_points(end))
-        for name, end in (("low", low), ("high", high))
-    }
-    return text(key, level=level, **ends)
+    return text(key, level=level, low=bound_words(low), high=bound_words(high))
+
+
+def bound_words(end: float | None) -> Text:
+    """Return a bound in points, or that there is none."""
+    if end is None:
+        return text("check.unbounded")
+    return text("verdict.points", size=signed_points(end))
 
 
 def _request_weighted(verdict: Verdict, first: Text, second: Text) -> tuple[Text, ...]:

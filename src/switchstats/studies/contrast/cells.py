@@ -12,6 +12,7 @@ from switchstats.inference.groups import Ints
 from switchstats.inference.samples import Floats
 from switchstats.periods import Period
 from switchstats.values import Counts, Retailer
+from switchstats.values.keyed import distinct_codes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -203,9 +204,6 @@ def _looked_up(names: "pd.Series[str]", places: Mapping[str, int]) -> Ints:
 
 def _cells(columns: Mapping[str, Ints]) -> tuple[Ints, Ints]:
     """Return the first row of each cell and each row's cell."""
-    key = np.zeros(columns["gaining"].size, dtype=np.int64)
-    for name in _CELL:
-        codes = columns[name] - UNKNOWN
-        key = key * (int(codes.max(initial=0)) + 1) + codes
-    _, first, place = np.unique(key, return_index=True, return_inverse=True)
-    return first.astype(np.int64), place.astype(np.int64)
+    shifted = [columns[name] - UNKNOWN for name in _CELL]
+    coded = [(codes, int(codes.max(initial=0)) + 1) for codes in shifted]
+    return distinct_codes(coded, columns["gaining"].size)
