@@ -65,7 +65,7 @@ def track_record(
         When no run has an estimate.
     """
     rows = history.rows
-    if all(row.estimate is None for row in rows):
+    if not history.has_estimates:
         raise UsageError("there is nothing to draw: no run has an estimate")
     figure = new_figure(size)
     axes = figure.add_subplot()

@@ -17,7 +17,7 @@ def track_record_blocks(history: History) -> list[Block]:
     estimate there is no picture.
     """
     blocks: list[Block] = [Heading(text("heading.track_record"))]
-    if any(row.estimate is not None for row in history.rows):
+    if history.has_estimates:
         blocks.append(Picture("track_record", text("figure.track_record_alternative")))
     return [*blocks, _table(history)]
 

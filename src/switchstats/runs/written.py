@@ -109,7 +109,7 @@ def _drawn(
 ) -> dict[str, HouseFigure]:
     """Return every picture of a finding, and of the runs where one has an estimate."""
     drawn = pictures(finding, language=language, size=size)
-    if record is not None and any(row.estimate is not None for row in record.rows):
+    if record is not None and record.has_estimates:
         drawn["track_record"] = track_record(record, language=language, size=size)
     return drawn
 

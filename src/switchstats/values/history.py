@@ -50,6 +50,11 @@ class History(Shown):
 
     rows: tuple[HistoryRow, ...]
 
+    @property
+    def has_estimates(self) -> bool:
+        """Whether any run has an estimate, so that there is something to draw."""
+        return any(row.estimate is not None for row in self.rows)
+
     def to_frame(self) -> "pd.DataFrame":
         """Return one row a run."""
         import pandas as pd
