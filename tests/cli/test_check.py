@@ -180,6 +180,10 @@ def test_too_many_rejected_rows_fail(check: Check, months: Path) -> None:
         done = check(*OWN, "--max-rejected", limit, cwd=months)
         assert done.returncode == 2
         assert "1 of 3 rows are rejected" in done.stderr
+    done = check(*OWN, "--max-rejected", "0", "--lang", "ja", cwd=months)
+    assert (
+        "3行のうち1行が不採用となり、max_rejected=0を超える（名簿にない事業者：1行）" in done.stderr
+    )
 
 
 REQUESTS = "申込日,新小売,結果\n1月5日,北海道電力,ＮＧ\n1月6日,北海道電力,成立\n"

@@ -1,9 +1,9 @@
 """What `switchstats check` found, as tables for a terminal and as plain types for JSON."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from switchstats.errors import InputError
-from switchstats.labels import label, told, worded
+from switchstats.labels import label, problem_of, told, worded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from switchstats.cli.trial import Trial
+    from switchstats.errors import InputError
     from switchstats.labels import Language
     from switchstats.values import Counts, Loaded, Understood
 
@@ -19,7 +20,7 @@ __all__ = ["error_of", "plain", "show"]
 _NOTHING = ("understood", "account", "quarantine", "counts", "provenance")
 
 
-def plain(trial: "Trial", error: InputError | None) -> dict[str, object]:
+def plain(trial: "Trial", error: "InputError | None") -> dict[str, object]:
     """Return everything as plain types, ready for JSON: each file with its status."""
     loaded = trial.loaded
     report = loaded.to_dict() if loaded is not None else {}
@@ -33,12 +34,12 @@ def plain(trial: "Trial", error: InputError | None) -> dict[str, object]:
     return {"files": files, "error": error_of(error), **dict.fromkeys(_NOTHING), **report}
 
 
-def error_of(error: InputError | None) -> dict[str, object] | None:
+def error_of(error: "InputError | None") -> dict[str, object] | None:
     """Return an error as plain types, its sentences in both languages."""
     if error is None:
         return None
     return {
-        "problem": worded(error.problem).to_dict(),
+        "problem": problem_of(error).to_dict(),
         "mend": worded(error.mend).to_dict(),
         "file": error.file,
         "line": error.line,
@@ -122,11 +123,10 @@ def _files(trial: "Trial", language: "Language") -> "Table":
     return table
 
 
-def _why(error: InputError, name: str, language: "Language") -> str:
+def _why(error: "InputError", name: str, language: "Language") -> str:
     """Return an error without the file, which stands beside it."""
     file = None if error.file is None or error.file.endswith(name) else error.file
-    shorter = InputError(error.problem, error.mend, file, error.line, error.field, error.value)
-    return told(shorter, language)
+    return told(replace(error, file=file), language)
 
 
 def _totals(counts: "Counts", language: "Language") -> str:

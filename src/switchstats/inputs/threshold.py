@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from switchstats.errors import InputError, UsageError
-from switchstats.labels import text
+from switchstats.errors import UsageError
+from switchstats.labels import SaidError, Text, text
 
 __all__ = ["refuse_too_many", "refuse_wrong_threshold"]
 
@@ -52,8 +52,8 @@ def refuse_too_many(by_code: Mapping[str, int], read: int, max_rejected: float |
     >>> refuse_too_many({"negative": 2}, 10, 0.2)
     >>> refuse_too_many({"negative": 2}, 10, 1)
     Traceback (most recent call last):
-    switchstats.errors.InputError: 2 of 10 rows are rejected, more than max_rejected=1 allows:
-    2: a count below 0 (negative). To mend: ...
+    switchstats.labels.told.SaidError: 2 of 10 rows are rejected, more than max_rejected=1 allows:
+    2: a count below 0. To mend: ...
     """
     n = sum(by_code.values())
     if max_rejected is None:
@@ -61,12 +61,23 @@ def refuse_too_many(by_code: Mapping[str, int], read: int, max_rejected: float |
     if n <= (max_rejected * read if isinstance(max_rejected, float) else max_rejected):
         return
     commonest = sorted(by_code.items(), key=lambda pair: (-pair[1], pair[0]))
-    what = "; ".join(
-        f"{count:,}: {text(f'quarantine.{code}').en} ({code})" for code, count in commonest
+    tallies = [_tally(code, count) for code, count in commonest]
+    said = text(
+        "quarantine.too_many",
+        n=f"{n:,}",
+        read=f"{read:,}",
+        limit=str(max_rejected),
+        tallies=Text(
+            ja="、".join(each.ja for each in tallies), en="; ".join(each.en for each in tallies)
+        ),
     )
-    raise InputError(
-        f"{n:,} of {read:,} rows are rejected, "
-        f"more than max_rejected={max_rejected} allows: {what}",
+    raise SaidError(
+        said.en,
         "mend the rows, correct the mapping, or allow more; without max_rejected the rows are "
         "loaded and the quarantine lists every one that is not",
+        said=said,
     )
+
+
+def _tally(code: str, count: int) -> Text:
+    return text("quarantine.tally", n=f"{count:,}", what=text(f"quarantine.{code}"))

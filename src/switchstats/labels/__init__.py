@@ -12,12 +12,13 @@ from switchstats.labels.numbers import (
     signed_points,
 )
 from switchstats.labels.text import Language, Text, joined
-from switchstats.labels.told import told, worded
+from switchstats.labels.told import SaidError, problem_of, told, worded
 from switchstats.labels.wrap import lines_of, width_of
 
 __all__ = [
     "LANGUAGE_VARIABLE",
     "Language",
+    "SaidError",
     "Text",
     "catalogue",
     "confidence",
@@ -31,6 +32,7 @@ __all__ = [
     "percent",
     "points",
     "points_up",
+    "problem_of",
     "signed_points",
     "text",
     "told",

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -9,9 +10,34 @@ from switchstats.errors import InputError, SwitchstatsError
 from switchstats.labels.catalogue import label
 from switchstats.labels.text import Language, Text
 
-__all__ = ["told", "worded"]
+__all__ = ["SaidError", "problem_of", "told", "worded"]
 
+_PAGE = re.compile(r" \(page (\d+)\)$")
 _NAME = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(eq=False, kw_only=True)
+class SaidError(InputError):
+    """An input error whose problem is made up of words that stand in both languages already.
+
+    Parameters
+    ----------
+    said
+        The problem; `problem` is its English.
+
+    Examples
+    --------
+    >>> error = SaidError("no rates", "add them", "t.csv", said=Text(ja="率がない", en="no rates"))
+    >>> problem_of(error).ja
+    '率がない'
+    """
+
+    said: Text
+
+
+def problem_of(error: InputError) -> Text:
+    """Return what is wrong in both languages."""
+    return error.said if isinstance(error, SaidError) else worded(error.problem)
 
 
 def told(error: SwitchstatsError, language: Language) -> str:
@@ -30,13 +56,13 @@ def told(error: SwitchstatsError, language: Language) -> str:
     if not isinstance(error, InputError):
         return worded(str(error)).ja
     place = [
-        error.file,
+        None if error.file is None else _PAGE.sub(r"（\1ページ）", error.file),
         None if error.line is None else label("check_files.line", language, line=error.line),
         None if error.field is None else f"列「{error.field}」",
         None if error.value is None else f"値「{error.value}」",
     ]
     where = "、".join(part for part in place if part)
-    message = f"{worded(error.problem).ja}。対処：{worded(error.mend).ja}。"
+    message = f"{problem_of(error).ja}。対処：{worded(error.mend).ja}。"
     return f"{where}：{message}" if where else message
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from switchstats.errors import InputError
-from switchstats.labels import Text, group_name, joined, text
+from switchstats.labels import SaidError, Text, group_name, joined, text
 from switchstats.periods import Period
 from switchstats.readers.interpret import Key
 from switchstats.readers.places import Cell, Place
@@ -44,8 +44,11 @@ class Implausible:
     def error(self) -> InputError:
         """Return the error that refuses it."""
         if self.place is None:
-            return InputError(self.problem.en, self.mend, field=self.field, value=self.value)
-        return self.place.error(self.problem.en, self.mend, field=self.field, value=self.value)
+            where = (None, None, self.field, self.value)
+        else:
+            found = self.place.error("", "", field=self.field, value=self.value)
+            where = (found.file, found.line, found.field, found.value)
+        return SaidError(self.problem.en, self.mend, *where, said=self.problem)
 
     def to_dict(self) -> dict[str, object]:
         """Return plain types, ready for JSON."""
