@@ -32,9 +32,12 @@ def spoken(arguments: Sequence[str]) -> Literal["ja", "en"]:
     >>> spoken(["switchstats", "run", "--lang", "ja"]), spoken(["switchstats", "run"])
     ('ja', 'en')
     """
+    named = ""
     for place, each in enumerate(arguments):
         if each == "--lang":
-            return "ja" if arguments[place + 1 : place + 2] == ["ja"] else "en"
-        if each.startswith("--lang="):
-            return "ja" if each.removeprefix("--lang=") == "ja" else "en"
+            named = next(iter(arguments[place + 1 : place + 2]), "")
+        elif each.startswith("--lang="):
+            named = each.removeprefix("--lang=")
+    if named in ("ja", "en", "both"):
+        return "ja" if named == "ja" else "en"
     return "ja" if os.environ.get("SWITCHSTATS_LANGUAGE") == "ja" else "en"

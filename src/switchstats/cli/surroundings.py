@@ -68,7 +68,9 @@ def _said(error: Exception) -> int:
     """Say what went wrong, and return the exit code."""
     match error:
         case click.UsageError():
-            return _say_usage(error)
+            from switchstats.cli.usage import say_usage
+
+            return say_usage(error, spoken(sys.argv))
         case click.ClickException():
             error.show()
             return error.exit_code
@@ -118,14 +120,6 @@ def _say(error: SwitchstatsError) -> int:
 
     click.echo(f"switchstats: {told(error, spoken(sys.argv))}", err=True)
     return _BAD_INPUT
-
-
-def _say_usage(error: click.UsageError) -> int:
-    from switchstats.labels import worded
-
-    words = worded(error.format_message())
-    click.UsageError(words[spoken(sys.argv)], error.ctx).show()
-    return error.exit_code
 
 
 def _say_stopped(by: signal.Signals) -> int:

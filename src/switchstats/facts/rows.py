@@ -17,10 +17,10 @@ Row = dict[str, Cell]
 
 _FLAGS = {"true": True, "false": False}
 _EXPECTED = {
-    "text": "some text",
-    "int": "a whole number from 0",
-    "flag": "true or false",
-    "date": "a date as YYYY-MM-DD",
+    "text": "write some text",
+    "int": "write a whole number from 0",
+    "flag": "write true or false",
+    "date": "write a date as YYYY-MM-DD",
 }
 
 
@@ -52,10 +52,9 @@ def read_rows(
             try:
                 row[name] = _cell(kind, text)
             except ValueError:
-                wanted = _EXPECTED[kind.rstrip("?")]
                 raise InputError(
                     "a cell is not of its column's kind",
-                    f"write {wanted}",
+                    _EXPECTED[kind.rstrip("?")],
                     path.name,
                     line,
                     name,
@@ -96,7 +95,7 @@ def _lines(path: Path, header: list[str]) -> Iterator[tuple[int, list[str]]]:
         if found != header:
             raise InputError(
                 "the header differs from the documented one",
-                f"write {','.join(header)}",
+                f"write the header {','.join(header)}",
                 path.name,
                 1,
                 value=",".join(found),

@@ -219,9 +219,11 @@ def _unknown(name: Cell, registry: RetailerLookup) -> Exception:
             field="retailer",
         )
     nearest = registry.nearest(name.text)
-    hint = f"; the nearest known names are {', '.join(nearest)}" if nearest else ""
+    problem = "an unknown retailer"
+    if nearest:
+        problem = f"an unknown retailer; the nearest known names are {', '.join(nearest)}"
     return name.error(
-        f"an unknown retailer{hint}",
+        problem,
         "correct the name, or pass a registry that lists it",
         field="retailer",
     )

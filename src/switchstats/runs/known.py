@@ -10,6 +10,7 @@ from typing import cast
 from switchstats.bounds import Ordering, Share, Volume
 from switchstats.errors import InputError, SwitchstatsError, UsageError
 from switchstats.inputs.paths import refuse_pipe
+from switchstats.labels import SaidError, Text, problem_of, worded
 from switchstats.periods import Period, parse_period
 from switchstats.values import PublishedTable
 
@@ -69,7 +70,7 @@ def read_known(path: Path, table: PublishedTable) -> Known:
         ) from None
     except (ValueError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"not TOML in UTF-8 ({error})", _MEND, path.name) from None
-    mistakes: list[str] = []
+    mistakes: list[Text] = []
     total: int | None = None
     constraints: list[Volume | Share | Ordering] = []
     for kind, value in content.items():
@@ -80,19 +81,26 @@ def read_known(path: Path, table: PublishedTable) -> Known:
                 try:
                     constraints.append(_constraint(kind, entry, table))
                 except SwitchstatsError as error:
-                    problem = error.problem if isinstance(error, InputError) else str(error)
-                    mistakes.append(f"[[{kind}]] {number}: {problem}")
+                    mistakes.append(_at(f"[[{kind}]] {number}", error))
         else:
-            mistakes.append(f"nothing is called {kind!r} here")
+            mistakes.append(worded(f"nothing is called {kind!r} here"))
     if mistakes:
-        raise InputError("; ".join(mistakes), _MEND, path.name)
+        said = Text(
+            ja="。".join(each.ja for each in mistakes), en="; ".join(each.en for each in mistakes)
+        )
+        raise SaidError(said.en, _MEND, path.name, said=said)
     return Known(tuple(constraints), total)
 
 
-def _whole(value: object, mistakes: list[str]) -> int | None:
+def _at(place: str, error: SwitchstatsError) -> Text:
+    words = problem_of(error) if isinstance(error, InputError) else worded(str(error))
+    return Text(ja=f"{place}：{words.ja}", en=f"{place}: {words.en}")
+
+
+def _whole(value: object, mistakes: list[Text]) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
-    mistakes.append("total is a whole number of requests above 0")
+    mistakes.append(worded("total is a whole number of requests above 0"))
     return None
 
 
