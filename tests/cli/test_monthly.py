@@ -70,7 +70,10 @@ def test_init_says_what_it_wrote(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "s.toml"
     given = ("init", str(folder / "data"), "--registry", str(folder / "registry.csv"))
     plain = json.loads(say(*given, "--out", str(out), "--json").output)
-    assert plain == {"file": str(out), "kind": "counts"}
+    assert (plain["file"], plain["kind"], plain["problem"]) == (str(out), "counts", None)
+    assert plain["found"]["account"]["quarantined"] == 0
+    # 10 incumbents, and the rest of the 24 retailers of the made-up world
+    assert plain["found"]["groups"] == {"incumbent": 10, "entrant": 14}
     assert out.exists()
 
 

@@ -168,20 +168,76 @@ def test_init_writes_a_file_that_is_right_for_counts(study, months) -> None:
     months["2022-04"].to_csv(folder / "data" / "a.csv", index=False)
     out = folder / "new.toml"
     found = write_template([str(folder / "data")], out, registry=folder / "registry.csv")
-    assert found == "counts"
+    assert found.kind == "counts"
     assert read_study(out).data.kind == "counts"
+    assert "# - Possible: GroupComparison (comparison of the groups)" in out.read_text("utf-8")
     with pytest.raises(InputError, match="already"):
         write_template([str(folder / "data")], out)
 
 
+COUNTS = """社名,年月,申込件数,エラー件数
+北海道電力,2023年1月,100,3
+東北電力,2023年1月,120,6
+新電力A,2023年1月,80,4
+新電力B,2023年1月,70,9
+ナゾ電力,2023年1月,80,4
+新電力C,2023年1月,70,x
+"""
+
+
+def test_init_says_what_the_data_hold(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text(COUNTS, encoding="utf-8")
+    out = tmp_path / "study.toml"
+    made = write_template([str(tmp_path / "c.csv")], out, language="ja")
+    found = made.found
+    assert found is not None
+    assert found.files == ("c.csv",)
+    # of the rows above
+    assert found.account is not None
+    assert (found.account.read, found.account.accepted, found.account.quarantined) == (6, 4, 2)
+    assert found.rejected == {"unknown_retailer": 1, "missing_value": 1}
+    assert found.groups == {"incumbent": 2, "entrant": 2}
+    possible = [name for name, why in found.studies.items() if why is None]
+    assert possible == ["GroupComparison", "Sensitivity", "Dossier"]
+    text = out.read_text("utf-8")
+    comments = "".join(line.removeprefix("# ").strip() for line in text.splitlines())
+    for said in (
+        "行：読込み6、採用4、不採用2",
+        "名簿にない事業者 1",
+        "期間：2023年1月（1期間）",
+        "みなし小売電気事業者 2社、新電力 2社",
+        "できる分析：GroupComparison（グループ間の比較）",
+        "できない分析：HomeAway（自社エリアとその他の比較）。この件数は、現小売とエリアの両方を",
+    ):
+        assert said in comments
+    assert read_study(out).languages == ("ja",)
+
+
+def test_init_names_only_strata_that_are_there(tmp_path: Path) -> None:
+    rows = "申込日,新小売,エリア,結果\n2023-01-05,北海道電力,01,成立\n2023-02-06,新電力A,01,ＮＧ\n"
+    (tmp_path / "r.csv").write_text(rows, encoding="utf-8")
+    out = tmp_path / "study.toml"
+    made = write_template([str(tmp_path / "r.csv")], out)
+    assert made.kind == "requests"
+    data = read_study(out).data
+    assert data.strata == ("area",)
+    # without attempt numbers and supply points first attempts cannot be told
+    assert data.estimand == "all_attempts"
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize("kind", ["counts", "requests", "published"])
-def test_every_line_that_init_comments_out_is_right(tmp_path: Path, kind: str) -> None:
-    """Each example is uncommented by itself."""
+def test_every_line_that_init_comments_out_is_right(
+    tmp_path: Path, kind: str, language: str
+) -> None:
+    """Each example is uncommented by itself; the data cannot be read, and the file says so."""
     for name in ("rows.csv", "retailers.csv"):
         (tmp_path / name).write_text("a\n", encoding="utf-8")
     out = tmp_path / "study.toml"
-    write_template([str(tmp_path / "rows.csv")], out, kind=kind)
+    made = write_template([str(tmp_path / "rows.csv")], out, kind=kind, language=language)
+    assert made.problem is not None
     text = out.read_text("utf-8")
+    assert {"en": "Not read yet", "ja": "まだ読めない"}[language] in text
     read_study(out)
     tables = {name for name in FIELDS if name and f"# [{name}]" in text}
     keys = re.findall(r"^# (\w+) = ", text, re.MULTILINE)

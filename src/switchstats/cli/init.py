@@ -41,19 +41,32 @@ def init(
 ) -> None:
     """Write a commented study file for FILES: what they hold, and which studies that allows.
 
+    All of FILES are read. The file says in its comments, and the command prints, how many rows were
+    accepted and rejected, which periods and retailers there are, and which studies are possible, or
+    why not.
+
     \b
     Examples:
       switchstats init "data/*.csv" --registry retailers.csv
       switchstats init requests --kind requests --out monthly.toml
     """  # noqa: D301 -- click reads the escape
+    from switchstats.cli.lines import say
     from switchstats.labels import label
     from switchstats.runs.study_file.template import write_template
 
-    made = write_template(files, out, registry=registry, kind=kind)
+    made = write_template(files, out, registry=registry, kind=kind, language=lang)
     if as_json:
-        click.echo(json.dumps({"file": str(out), "kind": made}, ensure_ascii=False))
+        found = None if made.found is None else made.found.to_dict()
+        plain = {"file": str(out), "kind": made.kind, "found": found}
+        plain["problem"] = None if made.problem is None else str(made.problem)
+        click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
         return
-    click.echo(
-        label("cli.study_written", lang, file=str(out), kind=label(f"data_kind.{made}", lang))
+    say((each[lang] for each in made.sentences), "- ")
+    click.echo()
+    name = label(f"data_kind.{made.kind}", lang)
+    say(
+        [
+            label("cli.study_written", lang, file=str(out), kind=name),
+            label("cli.study_next", lang, file=str(out)),
+        ]
     )
-    click.echo(label("cli.study_next", lang, file=str(out)))

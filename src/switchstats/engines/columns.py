@@ -239,10 +239,11 @@ def _mapped_header(name: str, header: str, headers: Sequence[str], file: str) ->
         each for each in headers if fold(each) == fold(header)
     ]
     if len(same) != 1:
-        number = "no column" if not same else f"{len(same)} columns"
+        number = (
+            f"{len(same)} columns of that name stand" if same else "no column of that name stands"
+        )
         raise InputError(
-            f"the mapping names {header!r}, and {number} of that name stand in the header"
-            + _shown(headers),
+            f"the mapping names {header!r}, and {number} in the header{_shown(headers)}",
             f"correct the mapping of {name}",
             file,
         )

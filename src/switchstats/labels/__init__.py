@@ -13,7 +13,7 @@ from switchstats.labels.numbers import (
 )
 from switchstats.labels.text import Language, Text, joined
 from switchstats.labels.told import SaidError, problem_of, told, worded
-from switchstats.labels.wrap import lines_of, width_of
+from switchstats.labels.wrap import lines_of, terminal_lines, width_of
 
 __all__ = [
     "LANGUAGE_VARIABLE",
@@ -34,6 +34,7 @@ __all__ = [
     "points_up",
     "problem_of",
     "signed_points",
+    "terminal_lines",
     "text",
     "told",
     "width_of",

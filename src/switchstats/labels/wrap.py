@@ -2,12 +2,16 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 
-__all__ = ["lines_of", "width_of"]
+__all__ = ["lines_of", "terminal_lines", "width_of"]
 
 _NARROW = 0.55
-# One wide character with the closing marks that may not start a line, or a word with its spaces.
-_PIECES = re.compile(r"[\u2e80-\uffff][、。）」』】，．]*|[^\u2e80-\uffff\s]+\s*|\s+")
+# One wide character or a word, with marks that may not end or start a line, or spaces.
+_OPENING, _CLOSING = "[（「『【]*", "[、。）」』】，．]*"
+_PIECES = re.compile(
+    rf"{_OPENING}[^\u2e80-\uffff\s]+{_CLOSING}\s*|{_OPENING}[\u2e80-\uffff]{_CLOSING}|\s+"
+)
 
 
 def width_of(words: str) -> float:
@@ -37,10 +41,37 @@ def lines_of(words: str, limit: float) -> list[str]:
     return [line for part in words.split("\n") for line in _broken(part, limit)]
 
 
-def _broken(words: str, limit: float) -> list[str]:
-    lines = [""]
+def terminal_lines(words: str, columns: int, indent: str = "") -> list[str]:
+    """Break words into lines for a terminal, where full-width characters take two columns.
+
+    Parameters
+    ----------
+    words
+        A sentence or an item of a list.
+    columns
+        Width of the terminal.
+    indent
+        What begins every line but the first.
+
+    Examples
+    --------
+    >>> terminal_lines("- 東北電力、関西電力（2社）", 12, "  ")
+    ['- 東北電力、', '  関西電力', '  （2社）']
+    """
+    return _broken(words, columns, _columns_of, indent)
+
+
+def _columns_of(words: str) -> float:
+    return sum(1 + (unicodedata.east_asian_width(letter) in "WFA") for letter in words)
+
+
+def _broken(
+    words: str, limit: float, width: Callable[[str], float] = width_of, indent: str = ""
+) -> list[str]:
+    lines, start = [""], ""
     for piece in _PIECES.findall(words):
-        if lines[-1] and width_of(lines[-1] + piece.rstrip()) > limit:
-            lines.append("")
-        lines[-1] += piece if lines[-1] else piece.lstrip()
+        if lines[-1] != start and width(lines[-1] + piece.rstrip()) > limit:
+            start = indent
+            lines.append(start)
+        lines[-1] += piece if lines[-1] != start else piece.lstrip()
     return [line.rstrip() for line in lines]

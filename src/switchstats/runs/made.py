@@ -29,7 +29,7 @@ from switchstats.runs.written import write_finding
 from switchstats.studies import AccessEnd, access_ends
 from switchstats.values import Check, Counts, Finding, Loaded, PublishedTable
 
-__all__ = ["make_run", "run_designs"]
+__all__ = ["make_run", "published_of", "run_designs", "study_key"]
 
 _DATA = "data"
 
@@ -40,7 +40,7 @@ def make_run(study: StudyFile, found: FoundFiles, past: Sequence[Past], cache: P
     clock = _Clock()
     loaded, read = None, 0
     if study.data.kind == "published":
-        data: Counts | PublishedTable = _published(study, found.sources)
+        data: Counts | PublishedTable = published_of(study, found.sources)
         revisions, flags = (), ()
     else:
         loaded, read = gather(study.data, found, cache / "loads")
@@ -130,9 +130,9 @@ def run_designs(
             if place == 0:
                 raise
             words = text(
-                "check.study_refused", study=text(f"study_name.{_key(name)}"), why=error.reason
+                "check.study_refused", study=text(f"study_name.{study_key(name)}"), why=error.reason
             )
-            refused.append(Check(f"not_run_{_key(name)}", None, words))
+            refused.append(Check(f"not_run_{study_key(name)}", None, words))
     first = found[0]
     checks = (*first.checks, *refused, *_look(study, level, look))
     return (replace(first, checks=checks), *found[1:])
@@ -180,12 +180,19 @@ def _look(study: StudyFile, level: float, look: int) -> tuple[Check, ...]:
     return (Check("look", None, words),)
 
 
-def _key(name: str) -> str:
-    """Return a design's name as the catalogue has it."""
+def study_key(name: str) -> str:
+    """Return a design's name as the catalogue has it.
+
+    Examples
+    --------
+    >>> study_key("BeforeAfter")
+    'before_after'
+    """
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)[1:]
 
 
-def _published(study: StudyFile, sources: Sequence[Source]) -> PublishedTable:
+def published_of(study: StudyFile, sources: Sequence[Source]) -> PublishedTable:
+    """Return the table of the last file."""
     from switchstats.facts import read_registry
     from switchstats.readers import read_published
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from switchstats.errors import InputError
-from switchstats.labels import Language, worded
+from switchstats.labels import Language, Text, worded
 
 __all__ = ["Problem", "StudyFileError", "line_of", "refuse"]
 
@@ -27,11 +27,12 @@ class Problem:
     line: int | None
     key: str
     what: str
-    mend: str
+    mend: str | Text
 
     def told(self, language: Language) -> str:
         """Return it in one line of one language."""
-        what, mend = worded(self.what)[language], worded(self.mend)[language]
+        both = self.mend if isinstance(self.mend, Text) else worded(self.mend)
+        what, mend = worded(self.what)[language], both[language].rstrip("。")
         if language == "ja":
             place = "" if self.line is None else f"{self.line}行目、"
             return f"{place}{self.key}：{what}（{mend}）"

@@ -10,7 +10,7 @@ from typing import Any, cast
 from switchstats.errors import InputError, UsageError
 from switchstats.inputs.paths import refuse_pipe
 from switchstats.runs.study_file.checks import checked_value
-from switchstats.runs.study_file.fields import FIELDS, TABLES
+from switchstats.runs.study_file.fields import FIELDS, TABLES, about
 from switchstats.runs.study_file.possible import impossible
 from switchstats.runs.study_file.problems import Problem, line_of, refuse
 from switchstats.runs.study_file.study import Data, Looks, StudyFile
@@ -140,9 +140,11 @@ def _table(
             problems.append(Problem(line_of(text, table, key), name, what, mend))
     if not table or table == "data":
         problems += [
-            Problem(line_of(text, "", table), f"{table}.{key}" if table else key, "missing", about)
-            for key, about in ((k, f.about) for k, f in known.items() if f.required)
-            if key not in entries
+            Problem(
+                line_of(text, "", table), f"{table}.{key}" if table else key, "missing", about(key)
+            )
+            for key, field in known.items()
+            if field.required and key not in entries
         ]
     return found
 

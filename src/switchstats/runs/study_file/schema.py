@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from switchstats.runs.study_file.fields import FIELDS, TABLES, Field
+from switchstats.runs.study_file.fields import FIELDS, TABLES, Field, about, about_table
 
 __all__ = ["study_schema"]
 
@@ -30,14 +30,14 @@ def study_schema() -> dict[str, object]:
     ['studies', 'data']
     """
     top = _properties(FIELDS[""])
-    for table, about in TABLES.items():
+    for table in TABLES:
         if table:
-            top[table] = _object(FIELDS[table], about)
+            top[table] = _object(FIELDS[table], about_table(table).en)
     required = [name for name, field in FIELDS[""].items() if field.required]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "switchstats study file 1.0",
-        "description": TABLES[""],
+        "description": about_table("").en,
         "type": "object",
         "additionalProperties": False,
         "required": [*required, "data"],
@@ -45,10 +45,10 @@ def study_schema() -> dict[str, object]:
     }
 
 
-def _object(fields: Mapping[str, Field], about: str) -> dict[str, object]:
+def _object(fields: Mapping[str, Field], what: str) -> dict[str, object]:
     return {
         "type": "object",
-        "description": about,
+        "description": what,
         "additionalProperties": False,
         "required": [name for name, field in fields.items() if field.required],
         "properties": _properties(fields),
@@ -56,11 +56,11 @@ def _object(fields: Mapping[str, Field], about: str) -> dict[str, object]:
 
 
 def _properties(fields: Mapping[str, Field]) -> dict[str, object]:
-    return {name: _property(field) for name, field in fields.items()}
+    return {name: _property(name, field) for name, field in fields.items()}
 
 
-def _property(field: Field) -> dict[str, object]:
-    found: dict[str, object] = {**_TYPES[field.kind], "description": field.about}
+def _property(name: str, field: Field) -> dict[str, object]:
+    found: dict[str, object] = {**_TYPES[field.kind], "description": about(name).en}
     if field.choices and field.kind == "texts":
         found["items"] = {"type": "string", "enum": list(field.choices)}
     elif field.choices:
