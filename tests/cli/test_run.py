@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from unicodedata import east_asian_width
 
 import pytest
 
@@ -34,6 +35,20 @@ def test_run_prints_the_verdict_in_words(tmp_path: Path, language: str, words: t
     written = {path.name for path in (tmp_path / "out").rglob("*") if path.is_file()}
     assert {"results.json", "manifest.json", "report.html", f"slides.{language}.pptx"} <= written
     assert {f"rates.{language}.csv", f"rates_by_period.{language}.png"} <= written
+
+
+@pytest.mark.parametrize("columns", [80, 60])
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_verdict_fits_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    done = _switchstats("run", "--lang", language, cwd=tmp_path)
+    lines = done.stdout.splitlines()
+    widths = [sum(1 + (east_asian_width(letter) in "WF") for letter in line) for line in lines]
+    assert columns - 10 < max(widths) <= columns
+    # each thing that is said begins a line of its own
+    assert len([line for line in lines if line.startswith("- ")]) == 13
 
 
 def test_both_languages(tmp_path: Path) -> None:

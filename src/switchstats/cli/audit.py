@@ -186,22 +186,20 @@ def _print(
 ) -> None:
     from rich.console import Console
 
+    from switchstats.cli.lines import say
     from switchstats.labels import label
 
     console = Console(highlight=False)
     if implausible:
-        click.echo(label("cli_audit.implausible", language))
-    for each in implausible:
-        click.echo(f"  - {_fault(each, language)}")
-    for sentence in summary.sentences:
-        click.echo(sentence[language])
+        say([label("cli_audit.implausible", language)])
+    say((_fault(each, language) for each in implausible), "- ")
+    say(sentence[language] for sentence in summary.sentences)
     if not summary.shares:
         return
-    click.echo(label("audit.not_confidence", language))
+    say([label("audit.not_confidence", language)])
     console.print(_shares(summary, language))
-    click.echo(label("audit.least_note", language))
-    for each in summary.others:
-        click.echo(f"  {each.quantity[language]}: {each.words[language]}")
+    say([label("audit.least_note", language)])
+    say((f"{each.quantity[language]}: {each.words[language]}" for each in summary.others), "- ")
 
 
 def _fault(found: "Implausible", language: "Language") -> str:

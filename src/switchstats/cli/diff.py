@@ -27,11 +27,11 @@ def diff(run_a: Path, run_b: Path, lang: "Language", as_json: bool) -> None:
       switchstats diff runs/0001 runs/0002
       switchstats diff runs/0001 runs/latest --lang ja
     """  # noqa: D301 -- click reads the escape
+    from switchstats.cli.lines import say
     from switchstats.runs.difference import diff_runs
 
     found = diff_runs(run_a, run_b)
     if as_json:
         click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=2))
         return
-    for sentence in found.sentences:
-        click.echo(sentence[lang])
+    say(sentence[lang] for sentence in found.sentences)

@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-import click
-
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -20,24 +18,24 @@ def print_disclosure(
     """Print a row a retailer, and then the advice."""
     from rich.console import Console
 
+    from switchstats.cli.lines import say
     from switchstats.labels import label
 
     Console(highlight=False).print(_ranges(given_away, printed, language))
     if given_away.least_width is None:
-        click.echo(label("disclosure.no_width", language))
+        say([label("disclosure.no_width", language)])
         return
     if given_away.beyond_help:
         names = _named(given_away.beyond_help, printed, language)
-        click.echo(label("disclosure.beyond_help", language, secrets=names))
+        say([label("disclosure.beyond_help", language, secrets=names)])
     if not given_away.revisions:
         if not given_away.exposed:
-            click.echo(label("disclosure.nothing_to_change", language))
+            say([label("disclosure.nothing_to_change", language)])
         return
     enough = "advice" if given_away.sufficient else "advice_falls_short"
-    click.echo(label(f"disclosure.{enough}", language))
-    for revision in given_away.revisions:
-        click.echo(f"  - {revision.message(printed)[language]}")
-    click.echo(label(f"disclosure.proof_{given_away.proof}", language))
+    say([label(f"disclosure.{enough}", language)])
+    say((revision.message(printed)[language] for revision in given_away.revisions), "- ")
+    say([label(f"disclosure.proof_{given_away.proof}", language)])
 
 
 def _ranges(given_away: "Disclosure", printed: "PublishedTable", language: "Language") -> "Table":

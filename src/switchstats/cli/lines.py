@@ -2,12 +2,16 @@
 
 import shutil
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 
-from switchstats.labels import terminal_lines
+from switchstats.labels import Language, terminal_lines
 
-__all__ = ["say"]
+if TYPE_CHECKING:
+    from switchstats.values import Finding
+
+__all__ = ["say", "say_finding"]
 
 
 def say(sentences: Iterable[str], bullet: str = "") -> None:
@@ -24,3 +28,14 @@ def say(sentences: Iterable[str], bullet: str = "") -> None:
     for words in sentences:
         for line in terminal_lines(bullet + words, columns, " " * len(bullet)):
             click.echo(line)
+
+
+def say_finding(finding: "Finding", language: Language) -> None:
+    """Print the question, the answer, and what more is to be said of it, one item each."""
+    answer, *more = (sentence[language] for sentence in finding.sentences)
+    say([finding.question[language]])
+    click.echo()
+    say([answer])
+    click.echo()
+    say(more, "- ")
+    click.echo()

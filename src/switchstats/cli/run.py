@@ -10,7 +10,7 @@ from switchstats.cli.study import run_file
 
 if TYPE_CHECKING:
     from switchstats.labels import Language
-    from switchstats.values import Finding, PublishedTable
+    from switchstats.values import PublishedTable
 
 __all__ = ["run"]
 
@@ -76,6 +76,7 @@ def run(
         spoken: Language = "ja" if lang == "ja" else "en"
         run_file(Path(study), spoken, force=force, quiet=quiet, as_json=as_json)
         return
+    from switchstats.cli.lines import say_finding
     from switchstats.labels import label
     from switchstats.report import results_json
     from switchstats.runs import write_results
@@ -91,8 +92,7 @@ def run(
     if quiet:
         return
     for language in _LANGUAGES[lang]:
-        click.echo(_spoken(finding, language))
-        click.echo()
+        say_finding(finding, language)
     click.echo(label("cli.written", _LANGUAGES[lang][0], folder=str(out)))
 
 
@@ -105,7 +105,3 @@ def _table(study: str, registry: Path | None) -> "PublishedTable":
         return load_published(study)
     known = None if registry is None else read_registry(registry)
     return read_published(path, registry=known)
-
-
-def _spoken(finding: "Finding", language: "Language") -> str:
-    return f"{finding.question[language]}\n\n{finding.paragraph(language)}"

@@ -15,6 +15,7 @@ __all__ = ["run_file"]
 
 def run_file(file: Path, language: "Language", *, force: bool, quiet: bool, as_json: bool) -> None:
     """Run a study file and say what was done."""
+    from switchstats.cli.lines import say, say_finding
     from switchstats.labels import label
     from switchstats.runs.study_run import run_study
 
@@ -28,12 +29,10 @@ def run_file(file: Path, language: "Language", *, force: bool, quiet: bool, as_j
     if not done.new:
         click.echo(label("cli.nothing_new", language, run=name))
         return
-    for flag in done.flags:
-        click.echo(f"- {flag.text[language]}")
+    say((flag.text[language] for flag in done.flags), "- ")
     if done.flags:
         click.echo()
-    first = done.findings[0]
-    click.echo(f"{first.question[language]}\n\n{first.paragraph(language)}\n")
+    say_finding(done.findings[0], language)
     click.echo(label("cli.written", language, folder=str(done.folder)))
 
 
