@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
+from rich.cells import cell_len
 
 from switchstats.cli.language import spoken
 from switchstats.cli.main import commands
@@ -110,7 +112,24 @@ def test_facts_are_printed_with_their_pages(table: str) -> None:
     assert len(rows) > 5
     assert all(rows)
     printed = say("facts", table, "--lang", "ja").output
-    assert "name_en" not in printed
+    assert "name en" not in printed
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize(
+    "table", ["exposure", "viewings", "leaked_fields", "ends_of_access", "retailers"]
+)
+def test_facts_fit_80_columns_and_break_no_name(table: str, language: str) -> None:
+    printed = say("facts", table, "--lang", language, COLUMNS="80").output
+    assert max(map(cell_len, printed.splitlines())) <= 80
+    rows = json.loads(say("facts", table, "--json").output)
+    first = next(iter(rows[0]))
+    assert all(re.search(rf"[ │]{row[first]}[ :]", printed) for row in rows)
+    # what every row has is said once, and pages are said at all
+    if "page" in rows[0]:
+        assert re.search("page (15|16|17)", printed)
+    for blank in ("<NA>", "NaT", "nan", "None", "00:00"):
+        assert blank not in printed
 
 
 @pytest.mark.parametrize("verb", ["run", "init", "check", "audit", "diff", "history", "facts"])

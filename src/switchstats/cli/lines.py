@@ -11,7 +11,12 @@ from switchstats.labels import Language, terminal_lines
 if TYPE_CHECKING:
     from switchstats.values import Finding
 
-__all__ = ["say", "say_finding"]
+__all__ = ["columns_of_terminal", "say", "say_finding"]
+
+
+def columns_of_terminal() -> int:
+    """Return how many columns a line may have: those of the terminal, 80 where there is none."""
+    return shutil.get_terminal_size((80, 24)).columns
 
 
 def say(sentences: Iterable[str], bullet: str = "") -> None:
@@ -24,7 +29,7 @@ def say(sentences: Iterable[str], bullet: str = "") -> None:
     bullet
         What each begins with; the lines that follow are indented as much.
     """
-    columns = shutil.get_terminal_size((80, 24)).columns
+    columns = columns_of_terminal()
     for words in sentences:
         for line in terminal_lines(bullet + words, columns, " " * len(bullet)):
             click.echo(line)
