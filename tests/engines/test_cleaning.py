@@ -52,6 +52,36 @@ def test_outcomes(raw: str, outcome: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("column", "raw", "ours", "words"),
+    [
+        ("outcome", "NG2", "error", ("accepted", "error", "pending", "withdrawn")),
+        ("submitted", "あした", "2023-01-06", ("2023-01-06", "year = 2023")),
+        ("reasons", "ひみつ", "address", ()),
+        ("voltage", "中圧", "high", ()),
+    ],
+)
+def test_a_note_says_what_is_accepted_and_doing_so_mends_it(
+    column: str, raw: str, ours: str, words: tuple[str, ...]
+) -> None:
+    note = clean(column, [raw], Mapped(), KNOWN).problems[raw].note
+    assert note is not None
+    for told in (note.ja, note.en):
+        assert all(word in told for word in (*words, "map" if told == note.en else "対応"))
+    mapped = Mapped(values={column: {raw: ours}})
+    assert (
+        clean(column, [raw], mapped, KNOWN).values[raw]
+        == clean(column, [ours], Mapped(), KNOWN).values[ours]
+    )
+
+
+def test_a_note_on_a_day_says_in_both_languages_what_is_wrong_with_it() -> None:
+    note = clean("submitted", ["2023-02-30"], Mapped(), KNOWN).problems["2023-02-30"].note
+    assert note is not None
+    assert "there is no day 30 in 2023-02" in note.en
+    assert "30日はない（28日まで）" in note.ja
+
+
+@pytest.mark.parametrize(
     ("raw", "reasons"),
     [
         ("住所、契約番号", "address+contract_number"),

@@ -13,7 +13,7 @@ from switchstats.facts import Registry, areas
 from switchstats.inputs.encodings import is_misread_utf8
 from switchstats.inputs.sheet import day_of_serial
 from switchstats.inputs.words import fold, reasons_of
-from switchstats.labels import Text, text
+from switchstats.labels import Text, text, worded
 from switchstats.periods import parse_period
 
 __all__ = ["OUTCOMES", "Cleaned", "Problem", "Raw", "clean"]
@@ -147,7 +147,7 @@ def _rules(mapped: Mapped, known: Registry) -> dict[str, Callable[[str], Value |
         "gaining": retailer,
         "losing": retailer,
         "area": area,
-        "outcome": lambda cell: aliases("outcome").get(fold(cell), Problem("bad_outcome")),
+        "outcome": _outcome,
         "reasons": _reasons,
         "attempt": _attempt,
         "voltage": lambda cell: _voltage(cell, own_voltages),
@@ -161,8 +161,9 @@ def _day(cell: str, year: int | None) -> Value | Problem:
     try:
         period = parse_period(words, year=year)
     except InputError as error:
-        how = text("quarantine.note_day")
-        return Problem("bad_date", Text(ja=how.ja, en=f"{error.problem}; {how.en}"))
+        problem, how = worded(error.problem), text("quarantine.note_day")
+        note = Text(ja=f"{problem.ja}。{how.ja}", en=f"{problem.en}; {how.en}")
+        return Problem("bad_date", note)
     if period.n_days != 1:
         return Problem("bad_date", text("quarantine.note_days", n=f"{period.n_days:,}"))
     if period.start.year not in _YEARS:
@@ -198,7 +199,8 @@ def _voltage(cell: str, own: frozenset[str]) -> Value | Problem:
     """Return a class of voltage: a known one, or one that the user's mapping names."""
     if cell in own:
         return cell
-    return _garbled(cell) or aliases("voltage").get(fold(cell), Problem("bad_voltage"))
+    unknown = Problem("bad_voltage", text("quarantine.note_voltages"))
+    return _garbled(cell) or aliases("voltage").get(fold(cell), unknown)
 
 
 @cache
@@ -213,7 +215,12 @@ def _area_codes() -> dict[str, str]:
 
 def _reasons(cell: str) -> Value | Problem:
     found = reasons_of(cell)
-    return Problem("unknown_reason") if found is None else found
+    return Problem("unknown_reason", text("quarantine.note_reasons")) if found is None else found
+
+
+def _outcome(cell: str) -> Value | Problem:
+    unknown = Problem("bad_outcome", text("quarantine.note_outcomes"))
+    return aliases("outcome").get(fold(cell), unknown)
 
 
 def _attempt(cell: str) -> Value | Problem:
