@@ -167,7 +167,7 @@ def test_rejected_rows_are_written_mended_and_read_back(check: Check, months: Pa
     done = check(*OWN, "--rejected-out", "q.csv", "--lang", "ja", cwd=months)
     assert "q.csv" in done.stdout
     head, row = (months / "q.csv").read_text("utf-8-sig").splitlines()
-    assert head.endswith("note,sha256,mended")
+    assert head.endswith("説明,ファイルのsha256,修正後の値")
     assert "名簿にない事業者" in row
     (months / "q.csv").write_text(f"{head}\n{row}甲電力\n", "utf-8")
     done = check(*OWN, "--mended", "q.csv", "--json", cwd=months)

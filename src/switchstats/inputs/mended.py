@@ -12,7 +12,7 @@ from switchstats.inputs.limits import LIMITS
 from switchstats.inputs.masks import MASK
 from switchstats.inputs.opened import opened
 from switchstats.inputs.sheet import Line, Raw, shown
-from switchstats.labels import Language, label
+from switchstats.labels import Language, label, text
 from switchstats.values import InputFile, Loaded
 from switchstats.whole_file import whole_file
 
@@ -64,9 +64,9 @@ _LARGEST = 10**15
 
 
 def write_quarantine(loaded: Loaded, path: str | Path, *, language: Language = "en") -> None:
-    """Write the rejected rows as CSV (UTF-8 with byte-order mark) with an empty column `mended`.
+    """Write the rejected rows as CSV (UTF-8 with byte-order mark) with an empty last column.
 
-    Put the right cell there, save as CSV or as a workbook, and give the file to `read_counts` or
+    Put the right cell into it, save as CSV or as a workbook, and give the file to `read_counts` or
     `read_requests` as `mended`: it is read in the place of the cell that file, sheet, line and
     field name, and only while that cell is still the same: the column `sha256` tells whether the
     file is the one that was read. Lines left empty change nothing. A text that a spreadsheet would
@@ -80,11 +80,11 @@ def write_quarantine(loaded: Loaded, path: str | Path, *, language: Language = "
     path
         File to write.
     language
-        Of the reasons and notes.
+        Of the heads, reasons and notes; the file is read back all the same.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
+    writer.writerow(label(f"rejected_column.{name}", language) for name in _COLUMNS)
     records = loaded.quarantine.to_records()
     digests = {file.name: f"sha256:{file.sha256}" for file in loaded.provenance.inputs}
     for row, note in zip(records, loaded.quarantine.notes(language), strict=True):
@@ -110,7 +110,7 @@ def read_mended(path: str | Path | None) -> tuple[Mended, InputFile | None]:
     name = Path(path).name
     file = opened(Path(path), name, None, LIMITS)
     lines = [line for sheet in file.sheets for line in sheet.lines]
-    names = [shown(raw) for raw in lines[0].cells] if lines else []
+    names = [_column(shown(raw)) for raw in lines[0].cells] if lines else []
     if not {*_PLACE, "raw", "mended"} <= set(names):
         raise InputError("not a file of rejected rows", _MEND, name)
     columns = {column: names.index(column) for column in _COLUMNS if column in names}
@@ -197,10 +197,16 @@ def refuse_other_cell(place: Place, mend: Mend, *now: str) -> None:
     if MASK in mend.raw:
         problem = "a masked cell without the sha256 of its file, so that it is not known again"
         raise InputError(problem, "mend it in the rows themselves", file, line, field)
-    known = {_comparable(text) for text in now}
+    known = {_comparable(cell) for cell in now}
     if not known & {_comparable(part) for part in (mend.raw, *mend.raw.split(", "))}:
         problem = "another cell than the one that was rejected stands here now"
         raise InputError(problem, _AGAIN, file, line, field)
+
+
+def _column(head: str) -> str:
+    """Return a column's own name for its head in either language."""
+    heads = {text(f"rejected_column.{name}").ja: name for name in _COLUMNS}
+    return heads.get(head.strip(), head.strip())
 
 
 def _with_digest(mend: Mend, digest: str | None) -> Mend:
@@ -237,10 +243,10 @@ def _value(raw: Raw, name: str, line: Line) -> str:
 
 def _harmless(name: str, value: object) -> str:
     """Keep a spreadsheet from running a cell as a formula, or turning it into a date or number."""
-    text = "" if value is None else str(value).translate(_UNREADABLE)
-    risky = name in ("sheet", "field", "raw") and any(map(str.isdigit, text))
-    return f"'{text}" if risky or text.startswith(_SIGNS) else text
+    cell = "" if value is None else str(value).translate(_UNREADABLE)
+    risky = name in ("sheet", "field", "raw") and any(map(str.isdigit, cell))
+    return f"'{cell}" if risky or cell.startswith(_SIGNS) else cell
 
 
-def _restored(text: str) -> str:
-    return text.removeprefix("'")
+def _restored(cell: str) -> str:
+    return cell.removeprefix("'")
