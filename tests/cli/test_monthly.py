@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,8 @@ from rich.cells import cell_len
 
 from switchstats.cli.language import spoken
 from switchstats.cli.main import commands
+from switchstats.errors import InputError
+from switchstats.runs import run_study
 from switchstats.simulate import World, simulate_counts, write_registry
 
 
@@ -77,6 +80,42 @@ def test_init_says_what_it_wrote(folder: Path, tmp_path: Path) -> None:
     # 10 incumbents, and the rest of the 24 retailers of the made-up world
     assert plain["found"]["groups"] == {"incumbent": 10, "entrant": 14}
     assert out.exists()
+
+
+DAMAGED = {
+    "cut off": lambda run: (run / "results.json").write_text("{", encoding="utf-8"),
+    "gone": lambda run: (run / "results.json").unlink(),
+    "of another make": lambda run: (run / "results.json").write_text("[]", encoding="utf-8"),
+    "manifest": lambda run: (run / "manifest.json").write_text("{}", encoding="utf-8"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_a_damaged_run_is_named_and_told_how_to_mend(
+    folder: Path, tmp_path: Path, damage: str
+) -> None:
+    place = tmp_path / "copy"
+    shutil.copytree(folder, place, symlinks=True)
+    study, broken = str(place / "study.toml"), place / "runs" / "0001"
+    DAMAGED[damage](broken)
+    listed = say("history", study)
+    assert "0002" in listed.stdout
+    assert "0001" not in listed.stdout
+    assert str(broken) in listed.stderr
+    assert "restore this folder from a copy, or remove it" in listed.stderr
+    assert (
+        "このフォルダーを控えから元に戻すか、削除する"
+        in say("history", study, "--lang", "ja").stderr
+    )
+    plain = json.loads(say("history", study, "--json").stdout)
+    assert [row["run"] for row in plain["runs"]] == [2]
+    assert str(broken) in plain["damaged"][0]["en"]
+    # the next run stops, names the folder, and goes on as soon as it is removed
+    with pytest.raises(InputError, match="restore this folder from a copy, or remove it") as caught:
+        run_study(study, force=True)
+    assert caught.value.file == str(broken)
+    shutil.rmtree(broken)
+    assert run_study(study, force=True).number == 3
 
 
 def test_history_lists_the_runs_and_draws_them(folder: Path, tmp_path: Path) -> None:

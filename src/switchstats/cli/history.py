@@ -63,6 +63,8 @@ def history(study: Path, lang: "Language", figure: Path | None, as_json: bool) -
         table.add_row(*_cells(row, lang))
     width = None if sys.stdout.isatty() else _WIDTH
     Console(highlight=False, width=width).print(table)
+    for each in found.damaged:
+        click.echo(f"switchstats: {each[lang]}", err=True)
 
 
 def _cells(row: "HistoryRow", language: "Language") -> tuple[str, ...]:

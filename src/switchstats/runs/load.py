@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from switchstats.errors import InputError
 from switchstats.labels import Language, Text, display_language
+from switchstats.runs.damaged import unharmed
 from switchstats.runs.output import MANIFEST
 from switchstats.runs.stored import read_counts_of
 from switchstats.values import Check, Counts, Shown, Unanswerable
@@ -142,7 +143,10 @@ class PastRun(Shown):
     def counts(self) -> Counts | None:
         """What was studied, for a run of a study file on counts or requests."""
         folder = self.folder / "data"
-        return read_counts_of(folder) if folder.is_dir() else None
+        if not folder.is_dir():
+            return None
+        with unharmed(self.folder):
+            return read_counts_of(folder)
 
     def tables(self, language: Language = "en") -> "dict[str, pd.DataFrame]":
         """Return the headline's machine-readable tables in one language, by name.
@@ -172,6 +176,14 @@ def load_run(folder: str | Path) -> PastRun:
         version than this package reads.
     """
     place = Path(folder).resolve()
+    if not (place / MANIFEST).is_file():
+        mend = "name the folder of a run, such as out or runs/latest"
+        raise InputError("no run is there", mend, str(place))
+    with unharmed(place):
+        return _run(place)
+
+
+def _run(place: Path) -> PastRun:
     manifest = _json(place / MANIFEST, "switchstats/manifest")
     results = [place / _RESULTS, *sorted(place.glob(f"*/{_RESULTS}"))]
     plain = [
@@ -190,14 +202,8 @@ def load_run(folder: str | Path) -> PastRun:
 
 
 def _json(path: Path, schema: str) -> dict[str, Any]:
-    try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        found, version = content["schema"], str(content["schema_version"])
-    except OSError:
-        mend = "name the folder of a run, such as out or runs/latest"
-        raise InputError("no run is there", mend, str(path.parent)) from None
-    except (ValueError, KeyError, TypeError):
-        raise InputError("the file is damaged", "run the study again", str(path)) from None
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    found, version = content["schema"], str(content["schema_version"])
     if found != schema or version.partition(".")[0] != _MAJOR:
         raise InputError(
             f"its schema is {found} {version}, and this version reads {schema} {_MAJOR}.x",

@@ -13,6 +13,7 @@ from switchstats import studies
 from switchstats.errors import NotAnswerableError
 from switchstats.inputs.mended import write_quarantine
 from switchstats.labels import confidence, text
+from switchstats.runs.damaged import unharmed
 from switchstats.runs.flags import Flag, Revision, flags_of, repeated_files, revisions_of
 from switchstats.runs.found import FoundFiles, Source
 from switchstats.runs.gather import gather
@@ -215,7 +216,8 @@ def _since(loaded: Loaded, past: Sequence[Past]) -> tuple[tuple[Revision, ...], 
     last = next((each for each in reversed(past) if (each.folder / _DATA).is_dir()), None)
     if last is None:
         return (), flags_of((loaded.counts, loaded.account), None, ())
-    before = read_counts_of(last.folder / _DATA)
+    with unharmed(last.folder):
+        before = read_counts_of(last.folder / _DATA)
     revisions = revisions_of(before, loaded.counts)
     account = last.run["account"]
     return revisions, flags_of((loaded.counts, loaded.account), (before, account), revisions)

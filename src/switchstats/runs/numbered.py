@@ -10,10 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from switchstats.errors import InputError
+from switchstats.runs.damaged import unharmed
 from switchstats.runs.output import MANIFEST
 from switchstats.whole_file import cannot_be_written
 
-__all__ = ["Past", "forget_torn", "lock", "past_runs", "point_latest"]
+__all__ = [
+    "Past",
+    "folders_of_runs",
+    "forget_torn",
+    "lock",
+    "past_run",
+    "past_runs",
+    "point_latest",
+]
 
 _NUMBER = re.compile(r"\d{4,}")
 _TORN = re.compile(r"\.\d{4,}-[\w-]+")
@@ -44,16 +53,38 @@ class Past:
 
 
 def past_runs(out: Path) -> tuple[Past, ...]:
-    """Return every completed run, the oldest first."""
+    """Return every completed run, the oldest first.
+
+    Raises
+    ------
+    InputError
+        For a run whose manifest is damaged.
+    """
+    return tuple(past_run(folder) for folder in folders_of_runs(out))
+
+
+def folders_of_runs(out: Path) -> list[Path]:
+    """Return the folders of completed runs, the oldest first."""
     if not out.is_dir():
-        return ()
+        return []
     folders = sorted(each for each in out.iterdir() if _NUMBER.fullmatch(each.name))
-    found = ((each, each / MANIFEST) for each in folders)
-    return tuple(
-        Past(int(folder.name), folder, json.loads(manifest.read_text(encoding="utf-8")))
-        for folder, manifest in found
-        if manifest.is_file()
-    )
+    return [each for each in folders if (each / MANIFEST).is_file()]
+
+
+def past_run(folder: Path) -> Past:
+    """Return the run in a folder.
+
+    Raises
+    ------
+    InputError
+        When its manifest is damaged.
+    """
+    with unharmed(folder):
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        past = Past(int(folder.name), folder, manifest)
+        if not {"fingerprint", "look", "deliveries"} <= set(past.run):
+            raise ValueError(folder)
+        return past
 
 
 def point_latest(out: Path, number: int) -> None:

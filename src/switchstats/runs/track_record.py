@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
 from switchstats.errors import InputError
+from switchstats.labels import Text, told
+from switchstats.runs.damaged import unharmed
 from switchstats.runs.load import load_run
-from switchstats.runs.numbered import Past, past_runs
+from switchstats.runs.numbered import Past, folders_of_runs, past_run
 from switchstats.values import Counts, Finding, History, HistoryRow, Interval, PublishedTable
 
 __all__ = ["Extent", "history", "history_with"]
@@ -71,17 +74,28 @@ class Extent:
 
 
 def history(out: str | Path) -> History:
-    """Return the runs in a folder of runs.
+    """Return the runs in a folder of runs; those that are damaged are named beside the others.
 
     Raises
     ------
     InputError
         When there is none.
     """
-    past = past_runs(Path(out))
-    if not past:
+    folders = folders_of_runs(Path(out))
+    if not folders:
         raise InputError("no run is there", "name the folder that a study file calls out", str(out))
-    return History(_rows(past)[0])
+    rows: list[HistoryRow] = []
+    known: set[str] = set()
+    damaged: list[Text] = []
+    for folder in folders:
+        try:
+            row, starts = _row(past_run(folder), known)
+        except InputError as error:
+            damaged.append(Text(ja=told(error, "ja"), en=told(error, "en")))
+        else:
+            rows.append(row)
+            known |= starts
+    return History(tuple(rows), tuple(damaged))
 
 
 def history_with(past: Sequence[Past], number: int, finding: Finding, extent: Extent) -> History:
@@ -94,7 +108,12 @@ def history_with(past: Sequence[Past], number: int, finding: Finding, extent: Ex
     number, finding, extent
         Of the run that is being made: its headline and its data.
     """
-    rows, known = _rows(past)
+    rows: list[HistoryRow] = []
+    known: set[str] = set()
+    for each in past:
+        before, starts = _row(each, known)
+        rows.append(before)
+        known |= starts
     verdict = finding.verdict
     row = HistoryRow(
         number=number,
@@ -111,30 +130,31 @@ def history_with(past: Sequence[Past], number: int, finding: Finding, extent: Ex
     return History((*rows, row))
 
 
-def _rows(past: Sequence[Past]) -> tuple[tuple[HistoryRow, ...], set[str]]:
-    """Return a row a run, and the first days of all periods so far."""
-    rows: list[HistoryRow] = []
-    known: set[str] = set()
-    for each in past:
-        run = load_run(each.folder)
-        extent = Extent.of_past(each)
+def _row(past: Past, known: AbstractSet[str]) -> tuple[HistoryRow, set[str]]:
+    """Return the row of a run after those whose periods are known, and the first days of its own.
+
+    Raises
+    ------
+    InputError
+        When the run is damaged.
+    """
+    run = load_run(past.folder)
+    with unharmed(past.folder):
+        extent = Extent.of_past(past)
         verdict = run.findings[0].verdict
-        rows.append(
-            HistoryRow(
-                number=each.number,
-                created=run.created,
-                last_day=extent.last_day,
-                requests=extent.requests,
-                outcome=run.findings[0].outcome,
-                estimate=verdict["estimate"],
-                bound=_bound(verdict["bound"]),
-                margin=verdict["margin"],
-                n_new=len(set(extent.starts) - known),
-                n_revised=extent.revised,
-            )
+        row = HistoryRow(
+            number=past.number,
+            created=run.created,
+            last_day=extent.last_day,
+            requests=extent.requests,
+            outcome=run.findings[0].outcome,
+            estimate=verdict["estimate"],
+            bound=_bound(verdict["bound"]),
+            margin=verdict["margin"],
+            n_new=len(set(extent.starts) - known),
+            n_revised=extent.revised,
         )
-        known |= set(extent.starts)
-    return tuple(rows), known
+    return row, set(extent.starts)
 
 
 def _bound(plain: Mapping[str, Any] | None) -> Interval | None:

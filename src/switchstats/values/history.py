@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from switchstats.labels import Text
 from switchstats.values.interval import Interval
 from switchstats.values.shown import Shown
 
@@ -46,9 +47,18 @@ class HistoryRow(Shown):
 
 @dataclass(frozen=True, slots=True)
 class History(Shown):
-    """All completed runs of a study file, the oldest first."""
+    """All completed runs of a study file, the oldest first.
+
+    Parameters
+    ----------
+    rows
+        Those that can be read.
+    damaged
+        What is wrong with each other one: its folder, and how to go on.
+    """
 
     rows: tuple[HistoryRow, ...]
+    damaged: tuple[Text, ...] = ()
 
     @property
     def has_estimates(self) -> bool:
@@ -84,4 +94,5 @@ class History(Shown):
             "schema": "switchstats/history",
             "schema_version": "1.0",
             "runs": table.where(table.notna(), None).to_dict("records"),
+            "damaged": [each.to_dict() for each in self.damaged],
         }
