@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 _NUMBER = re.compile(r"\d{4,}")
-_TORN = re.compile(r"\.\d{4,}-[\w-]+")
+_TORN = re.compile(r"\.\d{4,}-[\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)

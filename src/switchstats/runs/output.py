@@ -1,13 +1,12 @@
 """An output folder that appears whole or not at all."""
 
-import os
 import shutil
-import tempfile
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from switchstats.errors import InputError
+from switchstats.runs.leftovers import OLD, alone, fresh_folder
 from switchstats.whole_file import cannot_be_written
 
 __all__ = ["MANIFEST", "output_folder"]
@@ -20,7 +19,8 @@ def output_folder(target: Path) -> Generator[Path]:
     """Yield a new empty folder beside `target` and move it there at the end.
 
     An earlier run in `target` stays untouched until the new one is complete, and is then replaced.
-    When the block raises, nothing is left behind.
+    When the block raises, nothing is left behind; what a run leaves that is killed is removed by
+    the next one with the same target.
 
     Parameters
     ----------
@@ -44,19 +44,13 @@ def output_folder(target: Path) -> Generator[Path]:
     _refuse_foreign(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-        fresh.chmod(0o755)
+        with fresh_folder(target) as fresh:
+            yield fresh
+            with alone(target.parent):
+                _refuse_foreign(target)
+                _replace(target, fresh)
     except OSError as error:
         raise cannot_be_written("the output folder", error, target) from None
-    try:
-        yield fresh
-        with _alone(target.parent):
-            _refuse_foreign(target)
-            _replace(target, fresh)
-    except OSError as error:
-        raise cannot_be_written("the output folder", error, target) from None
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def _refuse_foreign(target: Path) -> None:
@@ -72,28 +66,11 @@ def _refuse_foreign(target: Path) -> None:
         )
 
 
-@contextmanager
-def _alone(folder: Path) -> Generator[None]:
-    """Let runs that end at the same time take their places one after the other."""
-    try:
-        import fcntl
-    except ImportError:  # Windows lets nobody rename over a folder in use
-        yield
-        return
-    held = os.open(folder, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # a file system without locks
-            fcntl.flock(held, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(held)
-
-
 def _replace(target: Path, fresh: Path) -> None:
     if not target.exists():
         fresh.rename(target)
         return
-    old = fresh.with_name(fresh.name + "-old")
+    old = fresh.with_name(fresh.name + OLD)
     target.rename(old)
     try:
         fresh.rename(target)
