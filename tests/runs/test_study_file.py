@@ -231,7 +231,7 @@ def test_every_line_that_init_comments_out_is_right(
     tmp_path: Path, kind: str, language: str
 ) -> None:
     """Each example is uncommented by itself; the data cannot be read, and the file says so."""
-    for name in ("rows.csv", "retailers.csv"):
+    for name in ("rows.csv", "retailers.csv", "rejected.csv"):
         (tmp_path / name).write_text("a\n", encoding="utf-8")
     out = tmp_path / "study.toml"
     made = write_template([str(tmp_path / "rows.csv")], out, kind=kind, language=language)

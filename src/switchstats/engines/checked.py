@@ -19,7 +19,7 @@ from switchstats.engines.rejected import ragged_rows, refuse_more, rejected_rows
 from switchstats.errors import InputError
 from switchstats.facts import Registry, read_registry
 from switchstats.facts import registry as bundled_registry
-from switchstats.inputs.mended import read_mended
+from switchstats.inputs.mended import Mending, read_mended
 from switchstats.inputs.paths import files_of, is_path
 from switchstats.inputs.progress import Steps, progress
 from switchstats.inputs.threshold import refuse_wrong_threshold
@@ -51,7 +51,7 @@ class ReadingTerms:
     key: bytes | None
     year: int | None
     encoding: str | None
-    mended: "str | Path | None"
+    mended: Mending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ class Checked:
     question
         What is asked of them.
     mended
-        The file of mended cells.
+        Files of mended cells.
     """
 
     engine: Engine
@@ -89,7 +89,7 @@ class Checked:
     mapped: Mapped
     max_rejected: float | None
     question: Question
-    mended: InputFile | None
+    mended: tuple[InputFile, ...]
 
     @property
     def accepted(self) -> int:
@@ -131,7 +131,7 @@ class Checked:
     def provenance(self, as_of: date) -> Provenance:
         """Return what was read and how; it waits for the digests of the files."""
         return Provenance(
-            inputs=(*self.opened.inputs(), *(() if self.mended is None else (self.mended,))),
+            inputs=(*self.opened.inputs(), *self.mended),
             config=self.question.to_dict()
             | {
                 "as_of": as_of.isoformat(),
@@ -172,7 +172,7 @@ def read_checked(
     known = _registry(terms.registry)
     mapped = read_mapping(terms.mapping)
     mapped = replace(mapped, year=mapped.year if terms.year is None else terms.year)
-    corrections, mended = read_mended(terms.mended)
+    corrections = read_mended(terms.mended)
     held, own = choose_engine(source, terms.engine)
     opened: Opened | None = None
     with progress(_STEPS) as steps, in_words():
@@ -181,8 +181,8 @@ def read_checked(
                 steps.total += len(files_of(cast("str | Path | Sequence[str | Path]", source))[0])
             understand = Understanding(mapped, partial(steps.begin, text("cli.reading")))
             opened = held.open(source, understand, terms.encoding or mapped.encoding)
-            if corrections:
-                opened = with_mended(held, opened, corrections)
+            if corrections.cells:
+                opened = with_mended(held, opened, corrections.cells)
             steps.begin(text("cli.checking"))
             coded = code_rows(held, opened, question, mapped, known)
             rejected, no_requests = rejected_rows(opened, coded, mapped, known)
@@ -198,7 +198,7 @@ def read_checked(
                 mapped=mapped,
                 max_rejected=terms.max_rejected,
                 question=question,
-                mended=mended,
+                mended=corrections.files,
             )
             checked = _each_once(checked, columns, terms.key, steps)
             steps.begin(text("cli.counting"))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from switchstats.engines.protocol import Engine
     from switchstats.facts import Registry
+    from switchstats.inputs.mended import Mending
 
 __all__ = ["read_journeys"]
 
@@ -39,7 +40,7 @@ def read_journeys(  # noqa: PLR0913 -- as read_requests
     key: bytes | None = None,
     year: int | None = None,
     encoding: str | None = None,
-    mended: "str | Path | None" = None,
+    mended: "Mending" = None,
 ) -> LoadedJourneys:
     """Follow errors in request rows: filed again, resolved, withdrawn, or still open.
 

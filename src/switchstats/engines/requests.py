@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from switchstats.engines.protocol import Engine
     from switchstats.facts import Registry
+    from switchstats.inputs.mended import Mending
 
 __all__ = ["read_requests"]
 
@@ -41,7 +42,7 @@ def read_requests(  # noqa: PLR0913
     month: bool = True,
     year: int | None = None,
     encoding: str | None = None,
-    mended: "str | Path | None" = None,
+    mended: "Mending" = None,
 ) -> Loaded:
     """Count request rows by gaining retailer, month and the named strata.
 
@@ -94,7 +95,7 @@ def read_requests(  # noqa: PLR0913
     encoding
         Of text files, instead of the mapping's; detected by default.
     mended
-        A file of `write_quarantine` with corrected cells.
+        A file of `write_quarantine` with corrected cells, or several.
 
     Returns
     -------

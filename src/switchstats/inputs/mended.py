@@ -3,8 +3,8 @@
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from switchstats.errors import InputError
@@ -17,8 +17,10 @@ from switchstats.values import InputFile, Loaded
 from switchstats.whole_file import whole_file
 
 __all__ = [
+    "Corrections",
     "Mend",
     "Mended",
+    "Mending",
     "Place",
     "no_such_cell",
     "read_mended",
@@ -52,9 +54,48 @@ class Mend:
 
 Mended = Mapping[Place, Mend]
 
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """Mended cells by their places, and the files that a person mended."""
+
+    cells: Mended = field(default_factory=dict[Place, Mend])
+    files: tuple[InputFile, ...] = ()
+
+    def of(self, inputs: Iterable[InputFile]) -> "Corrections":
+        """Return those for files that are read now, under the names that these have now.
+
+        A file is known by its digest, where the cell has one, else by its name.
+        """
+        names = {file.sha256: file.name for file in inputs}
+        cells: dict[Place, Mend] = {}
+        for place, mend in self.cells.items():
+            name = _name_now(place[0], mend, names)
+            if name is not None:
+                cells[name, *place[1:]] = mend
+        return Corrections(cells, self.files if cells else ())
+
+    def refuse_strays(self, inputs: Sequence[InputFile]) -> None:
+        """Raise for a cell of a file that is not read now, or has changed.
+
+        Raises
+        ------
+        InputError
+            With the place of the first such cell.
+        """
+        names = {file.sha256: file.name for file in inputs}
+        for place, mend in self.cells.items():
+            if _name_now(place[0], mend, names) is None:
+                refuse_other_files({place: mend}, inputs)
+                raise no_such_cell(place)
+
+
+Mending = str | Path | Sequence[str | Path] | Corrections | None
+
 _COLUMNS = ("code", "reason", "file", "sheet", "line", "field", "raw", "note", "sha256", "mended")
 _PLACE = ("file", "sheet", "line", "field")
 _MEND = "keep the columns as they were written, and fill only the last one"
+_ONE = "keep one of them"
 _AGAIN = "write the rejected rows again from what is read now, and mend those"
 _SIGNS = ("=", "+", "-", "@", "'", "\t", "\r")
 # No text file may hold these.
@@ -96,19 +137,31 @@ def write_quarantine(loaded: Loaded, path: str | Path, *, language: Language = "
         part.write_bytes(out.getvalue().encode("utf-8-sig", "backslashreplace"))
 
 
-def read_mended(path: str | Path | None) -> tuple[Mended, InputFile | None]:
-    """Return the corrected cells of a mended file by their places, and the file's digest.
+def read_mended(source: Mending) -> Corrections:
+    """Return the corrected cells of mended files by their places, and the digests of these files.
 
     Raises
     ------
     InputError
-        When the file is no such file, mends a row that has no single cell to mend, or mends one
-        cell twice in different ways.
+        When a file is no such file, mends a row that has no single cell to mend, or one cell is
+        mended twice in different ways.
     """
-    if path is None:
-        return {}, None
-    name = Path(path).name
-    file = opened(Path(path), name, None, LIMITS)
+    if source is None or isinstance(source, Corrections):
+        return source or Corrections()
+    cells: dict[Place, Mend] = {}
+    files: list[InputFile] = []
+    for path in [source] if isinstance(source, str | Path) else source:
+        found, file = _cells_of(Path(path))
+        for place, mend in found.items():
+            if cells.setdefault(place, mend) != mend:
+                raise InputError("a cell mended twice", _ONE, Path(path).name, field=place[3])
+        files += [] if file is None else [file]
+    return Corrections(cells, tuple(files))
+
+
+def _cells_of(path: Path) -> tuple[Mended, InputFile | None]:
+    name = path.name
+    file = opened(path, name, None, LIMITS)
     lines = [line for sheet in file.sheets for line in sheet.lines]
     names = [_column(shown(raw)) for raw in lines[0].cells] if lines else []
     if not {*_PLACE, "raw", "mended"} <= set(names):
@@ -127,10 +180,11 @@ def read_mended(path: str | Path | None) -> tuple[Mended, InputFile | None]:
         place = _place(cells, name, line)
         mend = Mend(value, _restored(shown(cells["raw"])), None)
         if mended.setdefault(place, mend).value != value:
-            raise InputError("a cell mended twice", "keep one of them", name, line.number)
-    return {place: _with_digest(mend, digests.get(place[0])) for place, mend in mended.items()}, (
-        file.file
-    )
+            raise InputError("a cell mended twice", _ONE, name, line.number)
+    with_digests = {
+        place: _with_digest(mend, digests.get(place[0])) for place, mend in mended.items()
+    }
+    return with_digests, file.file
 
 
 def refuse_other_files(mended: Mended, inputs: Iterable[InputFile]) -> None:
@@ -144,7 +198,7 @@ def refuse_other_files(mended: Mended, inputs: Iterable[InputFile]) -> None:
         When the sha256 of a file is another.
     """
     now = {file.name: file.sha256 for file in inputs}
-    for (file, _, line, field), mend in mended.items():
+    for (file, _, line, column), mend in mended.items():
         if mend.digest is not None and now.get(file, mend.digest) != mend.digest:
             raise InputError(
                 "the file has changed since its rejected rows were written, so that a mended cell "
@@ -152,7 +206,7 @@ def refuse_other_files(mended: Mended, inputs: Iterable[InputFile]) -> None:
                 _AGAIN,
                 file,
                 line,
-                field,
+                column,
             )
 
 
@@ -201,6 +255,13 @@ def refuse_other_cell(place: Place, mend: Mend, *now: str) -> None:
     if not known & {_comparable(part) for part in (mend.raw, *mend.raw.split(", "))}:
         problem = "another cell than the one that was rejected stands here now"
         raise InputError(problem, _AGAIN, file, line, field)
+
+
+def _name_now(file: str, mend: Mend, names: Mapping[str, str]) -> str | None:
+    """Return the name that a mended cell's file has among files by digest, if it is there."""
+    if mend.digest is not None:
+        return names.get(mend.digest)
+    return file if file in names.values() else None
 
 
 def _column(head: str) -> str:

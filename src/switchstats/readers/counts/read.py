@@ -9,7 +9,7 @@ from switchstats.errors import UsageError
 from switchstats.facts import Registry, read_registry
 from switchstats.facts import registry as bundled_registry
 from switchstats.inputs import LIMITS, Opened, frame_sheet, opened
-from switchstats.inputs.mended import read_mended
+from switchstats.inputs.mended import Mending, read_mended
 from switchstats.inputs.paths import Found, files_of, is_path
 from switchstats.inputs.progress import Steps, progress
 from switchstats.inputs.threshold import refuse_wrong_threshold
@@ -35,7 +35,7 @@ def read_counts(
     year: int | None = None,
     encoding: str | None = None,
     max_rejected: float | None = None,
-    mended: str | Path | None = None,
+    mended: Mending = None,
 ) -> Loaded:
     """Read requests and errors by retailer and period, and any strata, from files or a frame.
 
@@ -65,7 +65,7 @@ def read_counts(
     max_rejected
         Largest number (an ``int``) or fraction (a ``float``) of rows that may be rejected.
     mended
-        A file of `write_quarantine` with corrected cells.
+        A file of `write_quarantine` with corrected cells, or several.
 
     Returns
     -------
@@ -96,11 +96,11 @@ def read_counts(
     _refuse_year(year)
     refuse_wrong_threshold(max_rejected)
     mapped = read_mapping(mapping)
-    corrections, mended_file = read_mended(mended)
+    corrections = read_mended(mended)
     encoding = encoding or mapped.encoding
     paths, left_out = _paths(source)
     known = _registry(registry)
-    settings = Settings(mapped.layouts, known, year, corrections, max_rejected)
+    settings = Settings(mapped.layouts, known, year, corrections.cells, max_rejected)
     if names_groups(mapped.layouts):
         if registry is not None:
             raise UsageError(
@@ -125,7 +125,7 @@ def read_counts(
             reads.append(read_file(file, settings, sum(len(read.tables) for read in reads)))
             digests.append(file.file)
         steps.begin(text("cli.counting"))
-        inputs = tuple(file for file in (*digests, mended_file) if file is not None)
+        inputs = tuple(file for file in (*digests, *corrections.files) if file is not None)
         return loaded(reads, settings, Provenance(inputs, config, __version__))
 
 

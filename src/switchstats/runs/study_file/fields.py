@@ -69,6 +69,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "files": Field(kind="files", required=True),
         "mapping": Field(kind="table"),
         "registry": Field(kind="file"),
+        "mended": Field(kind="files"),
         "encoding": Field(kind="text"),
         "year": Field(kind="whole"),
         "max_rejected": Field(kind="number"),

@@ -63,7 +63,7 @@ def _options(data: Mapping[str, object], text: str) -> list[Problem]:
     kind = str(data["kind"])
     foreign = set(of["requests"]) - set(of[kind])
     if kind == "published":
-        foreign |= {"mapping", "encoding", "year", "max_rejected", "deliveries"}
+        foreign |= {"mapping", "mended", "encoding", "year", "max_rejected", "deliveries"}
     problems = [
         _at(text, "data", key, f"has no meaning for data.kind {kind}", "leave it out")
         for key in data

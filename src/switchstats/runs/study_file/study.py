@@ -25,6 +25,8 @@ class Data:
     deliveries
         ``"separate"``: each file is read by itself and kept, and a later one may revise an earlier
         one; ``"together"``: all are read as one.
+    mended
+        Files of rejected rows with corrected cells.
     """
 
     kind: Literal["counts", "requests", "published"]
@@ -32,6 +34,7 @@ class Data:
     deliveries: Literal["separate", "together"]
     mapping: Mapping[str, object] | Path | None = None
     registry: Path | None = None
+    mended: tuple[Path, ...] = ()
     encoding: str | None = None
     year: int | None = None
     max_rejected: float | None = None

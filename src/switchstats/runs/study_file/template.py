@@ -36,6 +36,7 @@ _EXAMPLES: dict[str, str] = {
     "ends": "{ kansai = 2022-12-13, kyushu = 2022-12-22 }",
     "mapping": '{ retailer = "社名", period = "対象年月", requests = "申込", errors = "エラー" }',
     "registry": '"retailers.csv"',
+    "mended": '["rejected.csv"]',
     "encoding": '"cp932"',
     "year": "2023",
     "max_rejected": "0.01",
@@ -52,7 +53,7 @@ _EXAMPLES: dict[str, str] = {
 # request rows are read together unless more is said
 _LINKED = ("requests", "deliveries")
 _OF_REQUESTS = ("strata", "estimand", "settle_days", "as_of", "cases_days")
-_OF_FILES = ("mapping", "encoding", "year", "max_rejected", "deliveries")
+_OF_FILES = ("mapping", "mended", "encoding", "year", "max_rejected", "deliveries")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
