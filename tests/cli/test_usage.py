@@ -42,6 +42,7 @@ WRONG = (
     ("audit", "--disclose", "x"),
     ("run", "none.csv"),
     ("run", "--margin", "2"),
+    ("run", "--period", "2019年度"),
     ("run", "--lang"),
 )
 

@@ -87,6 +87,7 @@ def check(
       switchstats check folder --mended rejected.xlsx
     """  # noqa: D301 -- click reads the escape
     from switchstats.cli.check_report import plain, show
+    from switchstats.cli.lines import say
     from switchstats.cli.trial import tried
     from switchstats.inputs.mended import write_quarantine
     from switchstats.inputs.threshold import refuse_too_many, refuse_wrong_threshold
@@ -118,7 +119,7 @@ def check(
         show(trial, lang, own_registry=registry is not None)
         if trial.loaded is not None and len(trial.loaded.quarantine):
             how = "more" if rejected_out is None else "written"
-            click.echo(label(f"check_files.rejected_{how}", lang, **_name(rejected_out)))
+            say([label(f"check_files.rejected_{how}", lang, **_name(rejected_out))])
     _leave(trial, error, lang)
 
 

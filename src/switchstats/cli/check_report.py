@@ -68,6 +68,8 @@ def show(trial: "Trial", language: "Language", *, own_registry: bool) -> None:
     """Print what was found, and whose registry lacks a retailer where one does."""
     from rich.console import Console
 
+    from switchstats.cli.lines import say
+
     console = Console(highlight=False)
     if len(trial.names) + len(trial.failures) > 1:
         console.print(_files(trial, language))
@@ -97,7 +99,7 @@ def show(trial: "Trial", language: "Language", *, own_registry: bool) -> None:
     if len(loaded.quarantine):
         console.print(_rejected(loaded, language))
         if not own_registry and (loaded.quarantine.frame["code"] == "unknown_retailer").any():
-            console.print(label("check_files.bundled_registry", language), markup=False)
+            say([label("check_files.bundled_registry", language)])
 
 
 def _files(trial: "Trial", language: "Language") -> "Table":

@@ -57,6 +57,7 @@ def simulate(
       switchstats simulate --requests 2000000 --seed 1 --effect 2 --out requests.parquet
       switchstats simulate --requests 5000 --out small.csv --retailers 40 --registry-out who.csv
     """  # noqa: D301 -- click reads the escape
+    from switchstats.cli.lines import say
     from switchstats.labels import label, signed_points
     from switchstats.simulate import World, truth, write_registry, write_requests
 
@@ -75,9 +76,10 @@ def simulate(
         }
         click.echo(json.dumps(made, ensure_ascii=False, indent=2))
         return
-    click.echo(
-        label("simulate.written", lang, file=str(out), requests=f"{requests:,}", seed=str(seed))
-    )
-    click.echo(label("simulate.truth", lang, effect=signed_points(world.effect)))
+    said = [
+        label("simulate.written", lang, file=str(out), requests=f"{requests:,}", seed=str(seed)),
+        label("simulate.truth", lang, effect=signed_points(world.effect)),
+    ]
     if registry_out is not None:
-        click.echo(label("simulate.registry", lang, file=str(registry_out)))
+        said.append(label("simulate.registry", lang, file=str(registry_out)))
+    say(said)

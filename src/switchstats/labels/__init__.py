@@ -12,13 +12,14 @@ from switchstats.labels.numbers import (
     signed_points,
 )
 from switchstats.labels.text import Language, Text, joined
-from switchstats.labels.told import SaidError, problem_of, told, worded
+from switchstats.labels.told import SaidError, SaidUsageError, problem_of, told, worded
 from switchstats.labels.wrap import lines_of, terminal_lines, width_of
 
 __all__ = [
     "LANGUAGE_VARIABLE",
     "Language",
     "SaidError",
+    "SaidUsageError",
     "Text",
     "catalogue",
     "confidence",

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from switchstats.errors import InputError, SwitchstatsError
+from switchstats.errors import InputError, SwitchstatsError, UsageError
 from switchstats.labels.catalogue import label
 from switchstats.labels.text import Language, Text
 
-__all__ = ["SaidError", "problem_of", "told", "worded"]
+__all__ = ["SaidError", "SaidUsageError", "problem_of", "told", "worded"]
 
 _PAGE = re.compile(r" \(page (\d+)\)$")
 _NAME = re.compile(r"\{(\w+)\}")
@@ -35,9 +35,25 @@ class SaidError(InputError):
     said: Text
 
 
-def problem_of(error: InputError) -> Text:
+class SaidUsageError(UsageError):
+    """The same for an argument out of its range.
+
+    Examples
+    --------
+    >>> told(SaidUsageError(Text(ja="期間がない", en="no period")), "ja")
+    '期間がない'
+    """
+
+    def __init__(self, said: Text) -> None:
+        super().__init__(said.en)
+        self.said = said
+
+
+def problem_of(error: SwitchstatsError) -> Text:
     """Return what is wrong in both languages."""
-    return error.said if isinstance(error, SaidError) else worded(error.problem)
+    if isinstance(error, SaidError | SaidUsageError):
+        return error.said
+    return worded(error.problem if isinstance(error, InputError) else str(error))
 
 
 def told(error: SwitchstatsError, language: Language) -> str:
@@ -54,7 +70,7 @@ def told(error: SwitchstatsError, language: Language) -> str:
     if own is not None:
         return own(language)
     if not isinstance(error, InputError):
-        return worded(str(error)).ja
+        return problem_of(error).ja
     place = [
         None if error.file is None else _PAGE.sub(r"（\1ページ）", error.file),
         None if error.line is None else label("check_files.line", language, line=error.line),

@@ -233,7 +233,8 @@ def _refuse_stray(name: Cell, registry: RetailerLookup) -> None:
     if is_average(name.text) or find_retailer(name.text, registry) is not None:
         raise name.error(
             "the rates of this row stand outside the table",
-            "put the row under a head of group and periods, above the weighted average",
+            "put the row under a head of group and periods, above the weighted average; counts and "
+            "request rows are studied by a study file, which `switchstats init` writes",
             field="retailer",
         )
 

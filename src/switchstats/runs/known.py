@@ -93,7 +93,7 @@ def read_known(path: Path, table: PublishedTable) -> Known:
 
 
 def _at(place: str, error: SwitchstatsError) -> Text:
-    words = problem_of(error) if isinstance(error, InputError) else worded(str(error))
+    words = problem_of(error)
     return Text(ja=f"{place}：{words.ja}", en=f"{place}: {words.en}")
 
 

@@ -28,6 +28,7 @@ from switchstats.runs.study_run import StudyRun
 from switchstats.runs.track_record import Extent, history_with
 from switchstats.runs.written import write_finding
 from switchstats.studies import AccessEnd, access_ends
+from switchstats.studies.refusal import refused_item
 from switchstats.values import Check, Counts, Finding, Loaded, PublishedTable
 
 __all__ = ["make_run", "published_of", "run_designs", "study_key"]
@@ -130,9 +131,9 @@ def run_designs(
         except NotAnswerableError as error:
             if place == 0:
                 raise
-            words = text(
-                "check.study_refused", study=text(f"study_name.{study_key(name)}"), why=error.reason
-            )
+            title = text(f"study_name.{study_key(name)}")
+            why = refused_item(study_key(name), error).reason
+            words = text("check.study_refused", study=title, why=why)
             refused.append(Check(f"not_run_{study_key(name)}", None, words))
     first = found[0]
     checks = (*first.checks, *refused, *_look(study, level, look))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from switchstats.errors import UsageError
-from switchstats.labels import Text, display_language, group_name, text
-from switchstats.periods import Period
+from switchstats.labels import SaidUsageError, Text, display_language, group_name, joined, text
+from switchstats.periods import Period, format_period
 from switchstats.values.html import html_table
 from switchstats.values.printed import PrintedRate, RoundingRule
 from switchstats.values.retailer import Retailer
@@ -155,8 +155,9 @@ class PublishedTable:
         for index, column in enumerate(self.periods):
             if column.period == period:
                 return index
-        printed = ", ".join(column.label.en for column in self.periods)
-        raise UsageError(f"the table does not print {period.start} .. {period.end}; only {printed}")
+        printed = joined(column.label for column in self.periods)
+        asked = Text(ja=format_period(period, "ja"), en=format_period(period, "en"))
+        raise SaidUsageError(text("published.no_period", period=asked, printed=printed))
 
     def members(self, group: str) -> tuple[TableRow, ...]:
         """Return the rows of one group; empty when the table has none."""

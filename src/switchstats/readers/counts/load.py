@@ -17,6 +17,7 @@ from switchstats.inputs.mended import (
     refuse_other_files,
 )
 from switchstats.inputs.threshold import refuse_too_many
+from switchstats.labels import SaidError, text
 from switchstats.readers.counts.aliases import folded
 from switchstats.readers.counts.areas import area_heads
 from switchstats.readers.counts.entries import entries_of, left_items
@@ -315,11 +316,13 @@ def _common_strata(items: Sequence[Item]) -> list[str]:
         (one, here), (other, there) = list(first.items())[:2]
         name = sorted(set(one) ^ set(other))[0]
         with_it, without = (here, there) if name in one else (there, here)
-        raise InputError(
-            f"{with_it.place.en} tells {name} apart, {without.place.en} does not",
+        said = text("counts_reader.told_apart", one=with_it.place, name=name, other=without.place)
+        raise SaidError(
+            said.en,
             f"read them apart, or name the {name} among the constants of a mapping",
             without.entry.shape.file,
             without.entry.line,
             name,
+            said=said,
         )
     return list(next(iter(first), ()))
