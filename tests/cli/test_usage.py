@@ -1,13 +1,17 @@
-"""What click finds wrong with a command line is said in the language of the command line."""
+"""Help, and what click finds wrong, are said in the language of the command line."""
 
 import re
 import signal
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from rich.cells import cell_len
 
+import switchstats.labels
 from switchstats.cli.main import commands
 from switchstats.cli.surroundings import guarded
 
@@ -125,3 +129,41 @@ def test_everything_wrong_with_what_is_known(said: Callable[..., str], tmp_path:
         "[[volume]] 1：表に'誰か'という事業者はない。"
         "[[share]] 1：widthは使えない（使えるもの：retailer, group, period, "
     )
+
+
+PAGES = [(), *((name,) for name in sorted(commands.commands))]
+
+
+@pytest.mark.parametrize("command", PAGES, ids=lambda page: page[0] if page else "switchstats")
+def test_every_page_of_help_is_there_in_japanese(
+    monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["switchstats", *command, "--lang", "ja", "--help"])
+    shown = CliRunner().invoke(commands, [*command, "--help"], prog_name="switchstats").output
+    about, _, options = shown.partition("オプション：")
+    english = re.compile(r"(?m)^  switchstats .*$|switchstats [a-z]+|\[.*?\]")
+    assert not ENGLISH.search(english.sub("", shown))
+    lines = [line for line in shown.splitlines() if not line.startswith("  switchstats ")]
+    assert max(map(cell_len, lines)) <= 80
+    # the same options as in English, each with its words
+    monkeypatch.setattr(sys, "argv", ["switchstats"])
+    plain = CliRunner().invoke(commands, [*command, "--help"]).output
+    names = re.findall(r"(?m)^  (?:-\w, )?(--[\w-]+)", plain)
+    assert re.findall(r"(?m)^  (?:-\w, )?(--[\w-]+)", options) == names
+    assert plain.count("switchstats ") >= about.count("  switchstats ")
+
+
+def test_no_word_of_help_is_left_over() -> None:
+    """Each Japanese entry belongs to a command, an option of it, or a comment of an example."""
+    path = Path(switchstats.labels.__file__).parent / "commands.toml"
+    tables = tomllib.loads(path.read_text("utf-8"))
+    every = {"switchstats": commands, **commands.commands}
+    assert set(tables) - {"options", "comments"} == set(every)
+    used = {"help"}
+    for name, command in every.items():
+        options = {max(each.opts, key=len).lstrip("-") for each in command.params}
+        assert set(tables[name]) - {"about"} <= options
+        used |= options - set(tables[name])
+    assert set(tables["options"]) <= used
+    english = "\n".join(command.help or "" for command in every.values())
+    assert all(comment in english for comment in tables["comments"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from switchstats.cli.language import language_option
+from switchstats.cli.spoken import SpokenCommand
 
 if TYPE_CHECKING:
     from switchstats.bounds import Anonymised, IdentityLeakError
@@ -19,7 +20,7 @@ _LEAK = 1
 _FILE = click.Path(path_type=Path)
 
 
-@click.command()
+@click.command(cls=SpokenCommand)
 @click.argument("draft")
 @click.option(
     "--key",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from switchstats.cli.language import language_option
+from switchstats.cli.spoken import SpokenCommand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +41,7 @@ def _width(words: str | None) -> float | None:
         ) from None
 
 
-@click.command()
+@click.command(cls=SpokenCommand)
 @click.argument("table", default="egc-083")
 @click.option(
     "--rounding",

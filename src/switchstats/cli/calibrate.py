@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from switchstats.cli.language import language_option
+from switchstats.cli.spoken import SpokenCommand
 
 if TYPE_CHECKING:
     from switchstats.labels import Language
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["calibrate"]
 
 
-@click.command()
+@click.command(cls=SpokenCommand)
 @click.option("--world", "worlds", multiple=True, help="One of the declared worlds. [all]")
 @click.option("--test", "tests", multiple=True, help="One of the tests. [all]")
 @click.option(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from switchstats.cli.language import language_option
+from switchstats.cli.spoken import SpokenCommand
 from switchstats.errors import InputError, SwitchstatsError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def _limit(text: str) -> float:
         raise click.BadParameter("write a number of rows, or a fraction such as 0.01") from None
 
 
-@click.command()
+@click.command(cls=SpokenCommand)
 @click.argument("files", nargs=-1, required=True)
 @click.option(
     "--kind",

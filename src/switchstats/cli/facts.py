@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from switchstats.cli.language import language_option
+from switchstats.cli.spoken import SpokenCommand
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,7 @@ _NOTE = "note"
 _TABLES = ("exposure", "viewings", "leaked_fields", "ends_of_access", "retailers")
 
 
-@click.command()
+@click.command(cls=SpokenCommand)
 @click.argument("table", type=click.Choice(_TABLES), default="exposure")
 @language_option()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")

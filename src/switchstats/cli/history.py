@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from switchstats.cli.language import language_option
+from switchstats.cli.spoken import SpokenCommand
 
 if TYPE_CHECKING:
     from switchstats.labels import Language
@@ -23,7 +24,7 @@ _COLUMNS = (
 _WIDTH = 150
 
 
-@click.command()
+@click.command(cls=SpokenCommand)
 @click.argument("study", type=click.Path(path_type=Path))
 @language_option()
 @click.option(

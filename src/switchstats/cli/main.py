@@ -14,13 +14,16 @@ from switchstats.cli.history import history
 from switchstats.cli.init import init
 from switchstats.cli.run import run
 from switchstats.cli.simulate import simulate
+from switchstats.cli.spoken import SpokenGroup
 from switchstats.cli.surroundings import guarded
 from switchstats.version import __version__
 
 __all__ = ["commands", "main"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    "switchstats", cls=SpokenGroup, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, prog_name="switchstats")
 def commands() -> None:
     """Ask whether incumbents got fewer switching errors, retailer by retailer."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from switchstats.cli.language import language_option
+from switchstats.cli.spoken import SpokenCommand
 from switchstats.cli.study import run_file
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ __all__ = ["run"]
 _LANGUAGES: "dict[str, tuple[Language, ...]]" = {"ja": ("ja",), "en": ("en",), "both": ("en", "ja")}
 
 
-@click.command()
+@click.command(cls=SpokenCommand)
 @click.argument("study", default="egc-083")
 @click.option(
     "--out",

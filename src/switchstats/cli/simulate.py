@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from switchstats.cli.language import language_option
+from switchstats.cli.spoken import SpokenCommand
 
 if TYPE_CHECKING:
     from switchstats.labels import Language
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["simulate"]
 
 
-@click.command()
+@click.command(cls=SpokenCommand)
 @click.option("--requests", type=click.IntRange(min=1), required=True, help="Rows to write.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option(
