@@ -61,7 +61,11 @@ def said(
 
     def run(*arguments: str) -> str:
         monkeypatch.setattr(sys, "argv", ["switchstats", *arguments])
-        assert guarded(lambda: commands(list(arguments), "switchstats", standalone_mode=False)) == 2
+        with pytest.raises(SystemExit) as left:
+            sys.exit(
+                guarded(lambda: commands(list(arguments), "switchstats", standalone_mode=False))
+            )
+        assert left.value.code == 2
         return capsys.readouterr().err
 
     return run
@@ -118,6 +122,12 @@ def test_what_is_wrong_with_a_printed_table(
     told = said("run", "t.csv", "--lang", "ja")
     assert words in told
     assert not ENGLISH.search(COMMAND.sub("", told))
+
+
+def test_a_name_that_a_mapping_does_not_know(said: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "map.toml").write_text('foo = "x"\n', "utf-8")
+    told = said("check", "a.csv", "--mapping", "map.toml", "--lang", "ja")
+    assert told.startswith("switchstats: map.toml：対応表に'foo'という列名は使えない（最も近いのは")
 
 
 def test_everything_wrong_with_what_is_known(said: Callable[..., str], tmp_path: Path) -> None:

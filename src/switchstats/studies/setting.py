@@ -10,6 +10,7 @@ from switchstats.rates import most_influential, period_words, summarise_counts
 from switchstats.studies.decide import Conclusion, decide
 from switchstats.studies.declaration import Declaration
 from switchstats.studies.refusal import refused_item
+from switchstats.studies.span import inside
 from switchstats.values import (
     Check,
     Counts,
@@ -68,7 +69,13 @@ class Setting:
         counts: Counts,
         config: dict[str, object],
     ) -> "Setting":
-        """Return the setting of a study, its question in the words of the catalogue."""
+        """Return the setting of a study, its question in the words of the catalogue.
+
+        Raises
+        ------
+        UsageError
+            When there are no counts.
+        """
         first, second = (group_name(group) for group in terms.groups)
         question = text(f"study.{study}", first=first, second=second)
         return cls(
@@ -77,7 +84,7 @@ class Setting:
             question=question,
             estimand=estimand,
             grade=grade,
-            counts=counts,
+            counts=inside(counts, None),
             config=config,
         )
 
