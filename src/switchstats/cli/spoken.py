@@ -1,10 +1,8 @@
 """Commands that show their help in the language of the command line."""
 
 import sys
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import cast
 
 import click
@@ -45,6 +43,9 @@ def words_of(command: str) -> Mapping[str, str]:
     >>> words_of("run")["level"]
     '片側の信頼水準。'
     """
+    import tomllib
+    from importlib.resources import files
+
     raw = files("switchstats.labels").joinpath("commands.toml").read_text(encoding="utf-8")
     tables = tomllib.loads(raw)
     return tables["options"] | tables[command]
