@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["Ints", "categories", "distinct_codes", "distinct_keys", "row_keys", "sums_by"]
 
 Ints = NDArray[np.int64]
+Codes = NDArray[np.signedinteger]
 
 _LARGEST = 2**62
 
@@ -42,7 +43,7 @@ def distinct_keys(table: "pd.DataFrame", names: Sequence[str]) -> tuple[Ints, In
     return distinct_codes([_codes(table[name]) for name in names], len(table))
 
 
-def distinct_codes(columns: Sequence[tuple[Ints, int]], n_rows: int) -> tuple[Ints, Ints]:
+def distinct_codes(columns: Sequence[tuple[Codes, int]], n_rows: int) -> tuple[Ints, Ints]:
     """Return the same of columns of codes from 0, each with how many codes there could be.
 
     Examples
@@ -53,13 +54,29 @@ def distinct_codes(columns: Sequence[tuple[Ints, int]], n_rows: int) -> tuple[In
     """
     keys, span = _packed(columns, n_rows)
     if span > keys.size:
-        _, first, place = np.unique(keys, return_index=True, return_inverse=True)
-        return first.astype(np.int64), place.astype(np.int64)
+        return _sorted_apart(keys)
     # few keys are counted, not sorted
     rank = np.cumsum(np.bincount(keys, minlength=span) > 0) - 1
     place = rank[keys]
     first = np.zeros(int(rank[-1]) + 1, dtype=np.int64)
     first[place[::-1]] = np.arange(keys.size - 1, -1, -1)
+    return first, place
+
+
+def _sorted_apart(keys: Ints) -> tuple[Ints, Ints]:
+    """Return the first place of each distinct key and each key's place among them.
+
+    As `numpy.unique` does, in two thirds of its memory: millions of keys are held here.
+    """
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    new = np.ones(keys.size, dtype=bool)
+    np.not_equal(keys[1:], keys[:-1], out=new[1:])
+    first = order[new]
+    np.cumsum(new, out=keys)
+    keys -= 1
+    place = np.empty_like(keys)
+    place[order] = keys
     return first, place
 
 
@@ -97,10 +114,12 @@ def categories(
     """
     import pandas as pd
 
-    return pd.Series(list(names), dtype="category").iloc[place].set_axis(index)
+    kinds = pd.Categorical(list(names))
+    codes = kinds.codes[place]
+    return pd.Series(pd.Categorical.from_codes(codes, categories=kinds.categories), index)
 
 
-def _packed(columns: Sequence[tuple[Ints, int]], n_rows: int) -> tuple[Ints, int]:
+def _packed(columns: Sequence[tuple[Codes, int]], n_rows: int) -> tuple[Ints, int]:
     """Return each row's number and how many numbers there could be."""
     key, span = np.zeros(n_rows, dtype=np.int64), 1
     for codes, size in columns:

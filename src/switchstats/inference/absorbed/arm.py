@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 from switchstats.errors import SwitchstatsError
 from switchstats.inference.groups import Ints
 from switchstats.inference.samples import Floats
+from switchstats.values.keyed import Codes
 
 __all__ = ["Arm", "make_arm"]
 
@@ -104,13 +105,13 @@ class Arm:
 def make_arm(  # noqa: PLR0913 -- one array a column of cells
     cells: Ints,
     *,
-    unit: Ints,
-    stratum: Ints,
+    unit: Codes,
+    stratum: Codes,
     requests: Floats,
     outcomes: Floats,
     variances: Floats,
     n_units: int,
-    other: Ints | None = None,
+    other: Codes | None = None,
 ) -> Arm | None:
     r"""Return cells with the levels of retailers and strata absorbed.
 
@@ -199,7 +200,7 @@ def make_arm(  # noqa: PLR0913 -- one array a column of cells
     return arm
 
 
-def _in_company(unit: Ints, stratum: Ints) -> NDArray[np.bool_]:
+def _in_company(unit: Codes, stratum: Codes) -> NDArray[np.bool_]:
     """Say which cells stand in a stratum in which at least two retailers filed."""
     _, numbers = np.unique(stratum, return_inverse=True)
     n = int(numbers.max(initial=-1)) + 1
@@ -209,7 +210,7 @@ def _in_company(unit: Ints, stratum: Ints) -> NDArray[np.bool_]:
     return (low < high)[numbers]
 
 
-def _indicators(codes: list[Ints]) -> csr_array:
+def _indicators(codes: list[Codes]) -> csr_array:
     """Return a sparse matrix with a one in the column of each cell's code, side by side."""
     places: list[Ints] = []
     width = 0
