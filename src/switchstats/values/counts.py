@@ -10,7 +10,7 @@ import numpy as np
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.labels import display_language
 from switchstats.periods import Period
-from switchstats.values.keyed import Ints, distinct_keys, row_keys, sums_by
+from switchstats.values.keyed import Ints, distinct_keys, rising, row_keys, sums_by
 from switchstats.values.retailer import Retailer
 from switchstats.values.shown import frame_table
 
@@ -97,10 +97,9 @@ class Counts:
         table = pd.DataFrame(columns, copy=False)
         columns.clear()
         keys = row_keys(table, [*_KEYS, *strata])
-        if (keys[1:] < keys[:-1]).any():
-            order = np.argsort(keys)
+        order = rising(keys)
+        if order is not None:
             keys, table = keys[order], table.iloc[order].reset_index(drop=True)
-            del order
         _refuse_rows(table, keys, strata, {retailer.retailer for retailer in known})
         return cls(known, strata, table)
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Ints", "categories", "distinct_codes", "distinct_keys", "row_keys", "sums_by"]
+__all__ = ["Ints", "categories", "distinct_codes", "distinct_keys", "rising", "row_keys", "sums_by"]
 
 Ints = NDArray[np.int64]
 Codes = NDArray[np.signedinteger]
@@ -68,16 +68,29 @@ def _sorted_apart(keys: Ints) -> tuple[Ints, Ints]:
 
     As `numpy.unique` does, in two thirds of its memory: millions of keys are held here.
     """
-    order = np.argsort(keys, kind="stable")
-    keys = keys[order]
+    order = rising(keys)
+    if order is not None:
+        keys = keys[order]
+    new = _new(keys)
+    first = np.flatnonzero(new) if order is None else order[new]
+    rank = np.cumsum(new, dtype=np.int64)
+    rank -= 1
+    if order is None:
+        return first, rank
+    keys[order] = rank
+    return first, keys
+
+
+def rising(keys: Ints) -> Ints | None:
+    """Return the order in which keys rise, ``None`` where they do already, as those of counts."""
+    return None if (keys[1:] >= keys[:-1]).all() else np.argsort(keys, kind="stable")
+
+
+def _new(keys: Ints) -> NDArray[np.bool_]:
+    """Mark the first of each distinct key, keys being in order."""
     new = np.ones(keys.size, dtype=bool)
     np.not_equal(keys[1:], keys[:-1], out=new[1:])
-    first = order[new]
-    np.cumsum(new, out=keys)
-    keys -= 1
-    place = np.empty_like(keys)
-    place[order] = keys
-    return first, place
+    return new
 
 
 def sums_by(table: "pd.DataFrame", names: Sequence[str], counted: Sequence[str]) -> "pd.DataFrame":
@@ -91,12 +104,13 @@ def sums_by(table: "pd.DataFrame", names: Sequence[str], counted: Sequence[str])
     [['x', 2], ['y', 4]]
     """
     keys = row_keys(table, names)
-    order = np.argsort(keys, kind="stable")
-    keys = keys[order]
-    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]][: keys.size])
-    found = table[list(names)].iloc[order[starts]].reset_index(drop=True)
+    order = rising(keys)
+    starts = np.flatnonzero(_new(keys if order is None else keys[order]))
+    first = starts if order is None else order[starts]
+    found = table[list(names)].iloc[first].reset_index(drop=True)
     for name in counted:
-        column = table[name].to_numpy()[order]
+        column = table[name].to_numpy()
+        column = column if order is None else column[order]
         found[name] = np.add.reduceat(column, starts) if starts.size else column
     return found
 
