@@ -231,7 +231,7 @@ class DuckDB:
         try:
             with pq.ParquetFile(path) as file:
                 schema, rows = file.schema_arrow, file.metadata.num_rows
-        except (OSError, pa.ArrowException) as error:
+        except (OSError, pa.ArrowException, OverflowError, UnicodeDecodeError) as error:
             raise InputError(
                 f"not a readable Parquet file ({str(error).splitlines()[0][:_SHOWN]})",
                 "write or fetch it again, and do not pack it",
