@@ -117,6 +117,15 @@ def test_damaged_pages_of_parquet(write: Callable[..., Path]) -> None:
         _read(write(bytes(content), "t.parquet"))
 
 
+def test_a_column_of_parquet_whose_name_is_no_text(write: Callable[..., Path]) -> None:
+    out = io.BytesIO()
+    pq.write_table(pa.table(COLUMNS), out, store_schema=False)
+    name = next(iter(COLUMNS)).encode()
+    content = out.getvalue().replace(name, b"\xe7\xff" + name[2:])
+    with pytest.raises(InputError, match="not a readable Parquet"):
+        _read(write(content, "t.parquet"))
+
+
 def test_words_of_a_library_that_may_repeat_cells_are_not_shown() -> None:
     with pytest.raises(InputError, match=r"\(Invalid Input Error\)") as caught, in_words():
         raise duckdb.InvalidInputException('Invalid Input Error: value "北電 太郎" is wrong')

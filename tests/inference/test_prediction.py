@@ -13,6 +13,7 @@ MANY = 10**9
 RATES = np.array([0.12, 0.18, 0.20, 0.15, 0.25])
 # The variance between retailers is averaged over 97 points; sampling of 1 in 10^9 is left.
 LIMIT = 1e-6
+LAST = 1e-12  # the last digits of doubles, which differ between processors
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +41,8 @@ def test_weights_lie_between_those_of_chance_and_of_one_each() -> None:
     # alike: with no spread weights go with requests, 1 : 2 : 4; with much they are alike
     found = rate_prediction([10, 20, 40], [100, 200, 400])
     assert found.shares.sum() == pytest.approx(1)
-    assert 1 / 7 <= found.shares[0] < found.shares[1] < found.shares[2] <= 4 / 7
-    assert 49 / 21 <= found.n_effective <= 3
+    assert 1 / 7 - LAST <= found.shares[0] < found.shares[1] < found.shares[2] <= 4 / 7 + LAST
+    assert 49 / 21 - LAST <= found.n_effective <= 3 + LAST
 
 
 def test_the_rate_at_a_share_inverts_the_p_value(many) -> None:

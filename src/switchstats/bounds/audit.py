@@ -358,7 +358,8 @@ class Audit(Shown):
         -----
         What else is known of volumes plays no part. A row with cells of the shortest periods and of
         all of them is tried number by number; everything else goes to a solver of whole numbers,
-        and may be slow for many retailers.
+        and may be slow for many retailers. What it finds is checked exactly, that nothing is less
+        is its word; `LeastVolume.at_least` is what is proved.
         """
         return least_volume(self.table, self.rounding, unit)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from switchstats.values import PrintedRate, RoundingRule
 
@@ -35,6 +36,8 @@ class Ends:
         return Ends(low, high, low_in=True, high_in=True)
 
 
+# A table's cells are read by every question that is asked of it.
+@lru_cache(maxsize=10_000)
 def ends_of(cell: PrintedRate, rule: RoundingRule) -> Ends:
     """Return what a cell stands for.
 

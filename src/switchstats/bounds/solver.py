@@ -223,7 +223,7 @@ def _scales(system: System, normaliser: Form) -> tuple[Floats, Floats]:
     sizes = np.abs(_as_floats(system)) * down[system.columns]
     starts = system.starts[:-1]
     most = np.maximum.reduceat(sizes, starts)
-    fine = np.minimum(most, np.maximum(_FINE * _gaps(system), most / _LARGEST))
+    fine = np.minimum(most, np.maximum(_FINE * system.gaps, most / _LARGEST))
     if (most / np.minimum.reduceat(sizes, starts)).max() <= _SPREAD:
         return fine, down
     lengths = np.diff(system.starts)
@@ -237,8 +237,3 @@ def _scales(system: System, normaliser: Form) -> tuple[Floats, Floats]:
         columns = -np.bincount(system.columns, left, system.n_columns) / counts
     more = np.exp2(np.rint(columns))
     return np.maximum.reduceat(sizes * more[system.columns], starts) * fine / most, down * more
-
-
-def _gaps(system: System) -> Floats:
-    """Return the least difference of two rays of an atom by row, infinite where there is none."""
-    return np.array([float(row.gap) if row.gap else np.inf for row in system.rows])

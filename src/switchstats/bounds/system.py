@@ -138,6 +138,11 @@ class System:
         return np.array(values, dtype=np.int64 if small else object)
 
     @cached_property
+    def gaps(self) -> NDArray[np.float64]:
+        """The least difference of two rays of an atom by row, infinite where there is none."""
+        return np.array([float(row.gap) if row.gap else np.inf for row in self.rows])
+
+    @cached_property
     def room(self) -> int:
         """Binary digits that a point or a multiplier may have in 64 bits; 0: too little."""
         if self.coefficients.dtype == object:

@@ -11,7 +11,7 @@ from switchstats.bounds.reading import ends_of
 from switchstats.bounds.solver import SolverError
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.periods import Period
-from switchstats.values import PublishedTable, RoundingRule, Shown
+from switchstats.values import PublishedTable, RoundingRule, Shown, TableRow
 
 __all__ = ["LeastVolume", "least_table", "least_volume"]
 
@@ -29,12 +29,16 @@ class LeastVolume(Shown):
     proof
         ``"enumeration"``: every smaller number was tried; ``"solver"``: branch and bound in
         floating point found nothing smaller, and these numbers were checked exactly.
+    at_least
+        What every way to print so has at least, proved beyond a solver's arithmetic: `requests`
+        itself after ``"enumeration"``, else the sum of the rows' own least numbers.
     counts
         Requests and errors of each retailer in each of the shortest periods.
     """
 
     requests: int
     proof: str
+    at_least: int
     counts: dict[tuple[str, Period], tuple[int, int]]
 
 
@@ -60,15 +64,28 @@ def least_volume(table: PublishedTable, rule: RoundingRule, unit: str | None = N
     if unit is None:
         parts = [least_volume(table, rule, group) for group in table.groups]
         counts = {key: pair for part in parts for key, pair in part.counts.items()}
-        return LeastVolume(sum(part.requests for part in parts), "solver", counts)
+        requests, at_least = (
+            sum(each) for each in zip(*((p.requests, p.at_least) for p in parts), strict=True)
+        )
+        return LeastVolume(requests, "solver", at_least, counts)
     if unit in table.groups:
         rows, averages = (
             tuple(row for row in some if row.group == unit) for some in (table.rows, table.averages)
         )
-        return least_table(replace(table, rows=rows, averages=averages), rule)
+        found = least_table(replace(table, rows=rows, averages=averages), rule)
+        tried = [_by_trying(table, row, rule) for row in rows]
+        return replace(found, at_least=sum(0 if each is None else each.requests for each in tried))
     row = next((r for r in table.rows if r.retailer and r.retailer.retailer == unit), None)
     if row is None:
         raise UsageError(f"the table has no retailer {unit!r}")
+    tried = _by_trying(table, row, rule)
+    return least_table(replace(table, rows=(row,), averages=()), rule) if tried is None else tried
+
+
+def _by_trying(table: PublishedTable, row: TableRow, rule: RoundingRule) -> LeastVolume | None:
+    """Return the least requests that print as one retailer's row, if they are found by trying."""
+    if row.retailer is None:
+        return None
     periods = [column.period for column in table.periods]
     cells = [
         (period, cell) for period, cell in zip(periods, row.cells, strict=True) if cell is not None
@@ -76,9 +93,10 @@ def least_volume(table: PublishedTable, rule: RoundingRule, unit: str | None = N
     atoms = atoms_of(periods)
     found = least_row(cells, atoms, rule)
     if found is None:
-        return least_table(replace(table, rows=(row,), averages=()), rule)
-    counts = {(unit, atom): pair for atom, pair in zip(atoms, found, strict=True)}
-    return LeastVolume(sum(requests for requests, _ in found), "enumeration", counts)
+        return None
+    name, requests = row.retailer.retailer, sum(requests for requests, _ in found)
+    counts = {(name, atom): pair for atom, pair in zip(atoms, found, strict=True)}
+    return LeastVolume(requests, "enumeration", requests, counts)
 
 
 def least_table(table: PublishedTable, rule: RoundingRule) -> LeastVolume:
@@ -123,7 +141,7 @@ def least_table(table: PublishedTable, rule: RoundingRule) -> LeastVolume:
         if sum(k * point[column] for column, k in form.items()) < limit:
             raise SolverError("the solver of whole numbers gave numbers that do not print as asked")
     counts = {key: (point[2 * place], point[2 * place + 1]) for place, key in enumerate(cells)}
-    return LeastVolume(sum(point[::2]), "solver", counts)
+    return LeastVolume(sum(point[::2]), "solver", 0, counts)
 
 
 def _whole_number_rows(

@@ -76,6 +76,8 @@ class Checked:
         What is asked of them.
     mended
         Files of mended cells.
+    release
+        Lets go of what an engine of our own holds; nothing can be asked of the rows afterwards.
     """
 
     engine: Engine
@@ -90,6 +92,7 @@ class Checked:
     max_rejected: float | None
     question: Question
     mended: tuple[InputFile, ...]
+    release: Callable[[], None]
 
     @property
     def accepted(self) -> int:
@@ -199,6 +202,7 @@ def read_checked(
                 max_rejected=terms.max_rejected,
                 question=question,
                 mended=corrections.files,
+                release=held.close if own else _nothing,
             )
             checked = _each_once(checked, columns, terms.key, steps)
             steps.begin(text("cli.counting"))
@@ -210,6 +214,10 @@ def read_checked(
         finally:
             if own:
                 held.close()
+
+
+def _nothing() -> None:
+    """Leave the engine to whoever opened it."""
 
 
 def _each_once(

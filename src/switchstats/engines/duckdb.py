@@ -4,7 +4,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -209,8 +209,7 @@ class DuckDB:
             places(scans),
             finder(scans),
             lambda: tuple(
-                _unchanged(*state, digest.result())
-                for state, digest in zip(states, digests, strict=True)
+                _unchanged(*state, digest) for state, digest in zip(states, digests, strict=True)
             ),
             left_out,
         )
@@ -232,7 +231,7 @@ class DuckDB:
         try:
             with pq.ParquetFile(path) as file:
                 schema, rows = file.schema_arrow, file.metadata.num_rows
-        except (OSError, pa.ArrowException) as error:
+        except (OSError, pa.ArrowException, OverflowError, UnicodeDecodeError) as error:
             raise InputError(
                 f"not a readable Parquet file ({str(error).splitlines()[0][:_SHOWN]})",
                 "write or fetch it again, and do not pack it",
@@ -326,10 +325,11 @@ class DuckDB:
         return [int(line) for (line,) in found]
 
 
-def _unchanged(path: Path, before: State, name: str, sha256: str) -> InputFile:
+def _unchanged(path: Path, before: State, name: str, digest: Future[str]) -> InputFile:
     """Return a file by its digest; every look at it was a look at the same content."""
+    wait([digest])  # it fails, too, where the file is gone
     refuse_changed(path, before, name)
-    return InputFile(name, sha256)
+    return InputFile(name, digest.result())
 
 
 def _in_japan(relation: "duckdb.DuckDBPyRelation") -> "duckdb.DuckDBPyRelation":

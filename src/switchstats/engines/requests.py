@@ -149,14 +149,17 @@ def _load(question: Question, checked: Checked) -> Loaded:
     last_settled = question.last_settled(as_of)
     found = tally(checked.engine, checked.rows, coded, question, last_settled)
     counted, excluded = int(found.frame["requests"].sum()), found.excluded
+    provenance = checked.provenance(as_of)
+    # millions of rows are not held twice
+    checked.release()
     frame = _counts_frame(found.frame, question, coded)
-    del found  # millions of rows are not held twice
+    del found
     return Loaded(
         counts=Counts.of(frame, checked.known.retailers),
         quarantine=to_quarantine(checked.rejected),
         account=checked.account(counted, excluded),
         understood=checked.understood(as_of),
-        provenance=checked.provenance(as_of),
+        provenance=provenance,
     )
 
 

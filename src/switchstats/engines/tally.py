@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from switchstats.engines.cleaning import OUTCOMES
 from switchstats.engines.coding import Coded
 from switchstats.engines.firsts import (
@@ -198,21 +200,27 @@ def _labelled(
         *(nw.col(name).cast(nw.Int64) for name in numbers),
         *(nw.col(name).fill_null(0).cast(nw.Int32) for name in keys),
     )
-    frame = narrow.collect().to_pandas()
-    fate, requests = frame[_FATE], frame[_REQUESTS]
-    rows = frame.get(_ROWS, requests)
+    frame = narrow.collect()
+    fate, requests = frame[_FATE].to_numpy(), frame[_REQUESTS].to_numpy()
+    rows = frame[_ROWS].to_numpy() if _ROWS in frame.columns else requests
     # the further rows of a link, and all rows of a request that is itself a later one
-    later = (rows - requests.where(fate != _LATER, 0))[fate != _SETTLING]
+    later = rows - np.where(fate == _LATER, 0, requests)
     excluded = {
         "settling": rows[fate == _SETTLING].sum(),
-        "later_attempt": later.sum(),
+        "later_attempt": later[fate != _SETTLING].sum(),
         "pending": requests[fate == _PENDING].sum(),
         "withdrawn": requests[fate == _WITHDRAWN].sum(),
     }
-    kept = frame[fate == _COUNTED]
-    named = pd.DataFrame({"requests": kept[_REQUESTS], "errors": kept[_ERRORS]})
+    kept = fate == _COUNTED
+    columns: dict[str, Any] = {"requests": requests[kept]}
+    del fate, requests, rows, later
+    frame = frame.drop(_FATE, _REQUESTS)
+    index = pd.RangeIndex(columns["requests"].size)
+    # a column is let go when its copy is made
+    columns["errors"] = frame[_ERRORS].to_numpy()[kept]
     for name, column in zip(("gaining", "month", *question.strata), keys, strict=True):
-        codes = kept[column].to_numpy(dtype="int64")
-        words = coded.labels.get(name)
-        named[name] = codes if words is None else categories(words, codes, kept.index)
+        codes, words = frame[column].to_numpy()[kept], coded.labels.get(name)
+        columns[name] = codes if words is None else categories(words, codes, index)
+        frame = frame.drop(column)
+    named = pd.DataFrame(columns, index, copy=False)
     return Tally(named, {name: int(n) for name, n in excluded.items() if n})

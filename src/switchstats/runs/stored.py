@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,6 @@ _TABLE = "counts.parquet"
 _REJECTED = "quarantine.parquet"
 _REST = "loaded.json"
 _RETAILERS = "retailers.json"
-_PERIOD = ("period_start", "period_end")
 
 
 def store(loaded: Loaded, folder: Path) -> None:
@@ -73,10 +73,7 @@ def restore(folder: Path) -> Loaded:
 
 def write_counts(counts: Counts, folder: Path) -> None:
     """Write counts and who their retailers are."""
-    table = counts.coded.drop(columns="group")
-    for name in _PERIOD:
-        table[name] = table[name].dt.strftime("%Y-%m-%d")
-    _to_parquet(table, folder / _TABLE)
+    _to_parquet(counts.coded.drop(columns="group"), folder / _TABLE)
     text = json.dumps([_plain(each) for each in counts.retailers], ensure_ascii=False, indent=1)
     (folder / _RETAILERS).write_text(text, encoding="utf-8")
 
@@ -86,7 +83,10 @@ def read_counts_of(folder: Path) -> Counts:
     import pandas as pd
 
     listed = json.loads((folder / _RETAILERS).read_text(encoding="utf-8"))
-    return Counts.of(pd.read_parquet(folder / _TABLE), _retailers(listed))
+    counts = Counts.of(pd.read_parquet(folder / _TABLE), _retailers(listed))
+    pa: Any = import_module("pyarrow")
+    pa.default_memory_pool().release_unused()  # it keeps the room that millions of cells took
+    return counts
 
 
 def _to_parquet(frame: "pd.DataFrame", path: Path) -> None:

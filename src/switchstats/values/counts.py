@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.labels import display_language
 from switchstats.periods import Period
-from switchstats.values.keyed import Ints, distinct_keys, row_keys, sums_by
+from switchstats.values.keyed import Ints, distinct_keys, rising, row_keys, sums_by
 from switchstats.values.retailer import Retailer
 from switchstats.values.shown import frame_table
 
@@ -89,21 +89,19 @@ class Counts:
         _refuse_twice(known)
         strata = tuple(name for name in STRATA if name in frame.columns)
         _refuse_columns(frame, strata)
-        columns: dict[str, pd.Series] = {}
-        for name in (*_KEYS, *strata, *_COUNTS):
-            column = frame[name].reset_index(drop=True)
-            if name in _COUNTS:
-                columns[name] = _whole(column)
-            elif name in ("period_start", "period_end"):
-                columns[name] = pd.to_datetime(column).astype("datetime64[s]")
-            else:
-                columns[name] = _named(column)
+        columns = {
+            name: _column(frame[name].reset_index(drop=True))
+            for name in (*_KEYS, *strata, *_COUNTS)
+        }
         del frame  # millions of rows are not held twice
-        table = pd.DataFrame(columns)
+        table = pd.DataFrame(columns, copy=False)
+        columns.clear()
         keys = row_keys(table, [*_KEYS, *strata])
+        order = rising(keys)
+        if order is not None:
+            keys, table = keys[order], table.iloc[order].reset_index(drop=True)
         _refuse_rows(table, keys, strata, {retailer.retailer for retailer in known})
-        order = np.argsort(keys)
-        return cls(known, strata, table.iloc[order].reset_index(drop=True))
+        return cls(known, strata, table)
 
     @property
     def frame(self) -> "pd.DataFrame":
@@ -117,7 +115,7 @@ class Counts:
     def coded(self) -> "pd.DataFrame":
         """The same with names as pandas categories: a row holds a small number, not a text."""
         groups = {retailer.retailer: retailer.group for retailer in self.retailers}
-        table = self._table.copy()
+        table = self._table.copy(deep=False)  # what is written to is copied first
         of_row = table["retailer"].map(groups).astype("category")
         table.insert(1, "group", of_row)
         return table
@@ -251,6 +249,17 @@ def _refuse_columns(frame: "pd.DataFrame", strata: Sequence[str]) -> None:
         )
 
 
+def _column(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return a column as counts hold it."""
+    import pandas as pd
+
+    if column.name in _COUNTS:
+        return _whole(column)
+    if column.name in ("period_start", "period_end"):
+        return pd.to_datetime(column).astype("datetime64[s]")
+    return _named(column)
+
+
 def _named(column: "pd.Series[str]") -> "pd.Series[pd.CategoricalDtype[str]]":
     """Return a column of names as categories, sorted, all of them in use."""
     import pandas as pd
@@ -263,7 +272,7 @@ def _named(column: "pd.Series[str]") -> "pd.Series[pd.CategoricalDtype[str]]":
 
 def _whole(column: "pd.Series[int]") -> "pd.Series[int]":
     try:
-        if not (column % 1 == 0).all():
+        if column.dtype.kind not in "iu" and not (column % 1 == 0).all():
             return _refuse_fraction(column)
         if float(column.astype("float64").abs().sum()) > _MOST:
             raise UsageError(f"{column.name} add up to more than 2**62: they cannot be real")
@@ -279,8 +288,6 @@ def _refuse_fraction(column: "pd.Series[int]") -> "pd.Series[int]":
 
 
 def _refuse_rows(table: "pd.DataFrame", keys: Ints, strata: Sequence[str], known: set[str]) -> None:
-    import pandas as pd
-
     if (table["period_start"] >= table["period_end"]).any():
         raise UsageError("a period must end after it starts")
     if (table["errors"] < 0).any():
@@ -293,7 +300,7 @@ def _refuse_rows(table: "pd.DataFrame", keys: Ints, strata: Sequence[str], known
         raise UsageError(f"unknown retailer in counts: {sorted(map(str, strangers))[0]!r}")
     if table[[*_KEYS, *strata]].isna().to_numpy().any():
         raise UsageError("a key of counts is missing")
-    repeated = pd.Series(keys).duplicated().to_numpy()
+    repeated = keys[1:] == keys[:-1]  # they are in order
     if repeated.any():
         retailer = table["retailer"].iloc[int(repeated.argmax())]
         raise UsageError(f"counts repeat a key: retailer {retailer!r}")
@@ -309,7 +316,8 @@ def _refuse_uneven_reasons(table: "pd.DataFrame", strata: Sequence[str]) -> None
     requests = table["requests"].to_numpy()
     if (requests != requests[first][place]).any():
         raise UsageError("rows that differ only by reason must share the same requests")
-    errors = sums_by(table, cell, ["errors"])["errors"].to_numpy()
+    errors = np.zeros_like(first)
+    np.add.at(errors, place, table["errors"].to_numpy())
     if (errors > requests[first]).any():
         raise UsageError("errors by reason exceed the requests of their cell")
 

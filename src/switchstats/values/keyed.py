@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Ints", "categories", "distinct_codes", "distinct_keys", "row_keys", "sums_by"]
+__all__ = ["Ints", "categories", "distinct_codes", "distinct_keys", "rising", "row_keys", "sums_by"]
 
 Ints = NDArray[np.int64]
+Codes = NDArray[np.signedinteger]
 
 _LARGEST = 2**62
 
@@ -42,7 +43,7 @@ def distinct_keys(table: "pd.DataFrame", names: Sequence[str]) -> tuple[Ints, In
     return distinct_codes([_codes(table[name]) for name in names], len(table))
 
 
-def distinct_codes(columns: Sequence[tuple[Ints, int]], n_rows: int) -> tuple[Ints, Ints]:
+def distinct_codes(columns: Sequence[tuple[Codes, int]], n_rows: int) -> tuple[Ints, Ints]:
     """Return the same of columns of codes from 0, each with how many codes there could be.
 
     Examples
@@ -53,14 +54,43 @@ def distinct_codes(columns: Sequence[tuple[Ints, int]], n_rows: int) -> tuple[In
     """
     keys, span = _packed(columns, n_rows)
     if span > keys.size:
-        _, first, place = np.unique(keys, return_index=True, return_inverse=True)
-        return first.astype(np.int64), place.astype(np.int64)
+        return _sorted_apart(keys)
     # few keys are counted, not sorted
     rank = np.cumsum(np.bincount(keys, minlength=span) > 0) - 1
     place = rank[keys]
     first = np.zeros(int(rank[-1]) + 1, dtype=np.int64)
     first[place[::-1]] = np.arange(keys.size - 1, -1, -1)
     return first, place
+
+
+def _sorted_apart(keys: Ints) -> tuple[Ints, Ints]:
+    """Return the first place of each distinct key and each key's place among them.
+
+    As `numpy.unique` does, in two thirds of its memory: millions of keys are held here.
+    """
+    order = rising(keys)
+    if order is not None:
+        keys = keys[order]
+    new = _new(keys)
+    first = np.flatnonzero(new) if order is None else order[new]
+    rank = np.cumsum(new, dtype=np.int64)
+    rank -= 1
+    if order is None:
+        return first, rank
+    keys[order] = rank
+    return first, keys
+
+
+def rising(keys: Ints) -> Ints | None:
+    """Return the order in which keys rise, ``None`` where they do already, as those of counts."""
+    return None if (keys[1:] >= keys[:-1]).all() else np.argsort(keys, kind="stable")
+
+
+def _new(keys: Ints) -> NDArray[np.bool_]:
+    """Mark the first of each distinct key, keys being in order."""
+    new = np.ones(keys.size, dtype=bool)
+    np.not_equal(keys[1:], keys[:-1], out=new[1:])
+    return new
 
 
 def sums_by(table: "pd.DataFrame", names: Sequence[str], counted: Sequence[str]) -> "pd.DataFrame":
@@ -74,12 +104,13 @@ def sums_by(table: "pd.DataFrame", names: Sequence[str], counted: Sequence[str])
     [['x', 2], ['y', 4]]
     """
     keys = row_keys(table, names)
-    order = np.argsort(keys, kind="stable")
-    keys = keys[order]
-    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]][: keys.size])
-    found = table[list(names)].iloc[order[starts]].reset_index(drop=True)
+    order = rising(keys)
+    starts = np.flatnonzero(_new(keys if order is None else keys[order]))
+    first = starts if order is None else order[starts]
+    found = table[list(names)].iloc[first].reset_index(drop=True)
     for name in counted:
-        column = table[name].to_numpy()[order]
+        column = table[name].to_numpy()
+        column = column if order is None else column[order]
         found[name] = np.add.reduceat(column, starts) if starts.size else column
     return found
 
@@ -97,10 +128,12 @@ def categories(
     """
     import pandas as pd
 
-    return pd.Series(list(names), dtype="category").iloc[place].set_axis(index)
+    kinds = pd.Categorical(list(names))
+    codes = kinds.codes[place]
+    return pd.Series(pd.Categorical.from_codes(codes, categories=kinds.categories), index)
 
 
-def _packed(columns: Sequence[tuple[Ints, int]], n_rows: int) -> tuple[Ints, int]:
+def _packed(columns: Sequence[tuple[Codes, int]], n_rows: int) -> tuple[Ints, int]:
     """Return each row's number and how many numbers there could be."""
     key, span = np.zeros(n_rows, dtype=np.int64), 1
     for codes, size in columns:

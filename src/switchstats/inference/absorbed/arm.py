@@ -1,18 +1,25 @@
 """An arm: cells among which requests are compared, the levels of retailers and strata absorbed."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import cho_solve
 from scipy.linalg.lapack import dpstrf
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array
 
 from switchstats.errors import SwitchstatsError
 from switchstats.inference.groups import Ints
 from switchstats.inference.samples import Floats
+from switchstats.values.keyed import Codes
 
 __all__ = ["Arm", "make_arm"]
+
+_Weighted = TypeVar("_Weighted", Floats, csr_array)
+_Summed: TypeAlias = Callable[[Codes, _Weighted, int], Floats]
 
 # Pivots below this share of the largest are the rounding of doubles.
 _ROUNDING = 1e-10
@@ -43,14 +50,14 @@ class Arm:
     """
 
     units: Ints
-    cells: Ints
-    unit: Ints
+    cells: Codes
+    unit: Codes
     requests: Floats
     residuals: Floats
     variances: Floats
     left_out: Floats
-    _design: csr_array
-    _strata: csr_array
+    _levels: tuple[Codes, ...]
+    _stratum: Codes
     _by_stratum: Floats
     _crossed: csr_array
     _pivots: Ints
@@ -65,9 +72,11 @@ class Arm:
 
     def residual(self, columns: Floats) -> Floats:
         """Return columns, shape (cells, k), without the levels."""
-        weighted = self.requests[:, None] * columns
-        levels, effects = self._levels(self._design.T @ weighted, self._strata.T @ weighted)
-        return columns - self._design @ levels - self._strata @ effects
+        levels, effects = self._solved(*self._sums(self.requests[:, None] * columns, _sums))
+        rest = columns - effects[self._stratum]
+        for places in self._levels:
+            rest -= levels[places]
+        return rest
 
     def moments(self, columns: csr_array) -> tuple[Floats, Floats]:
         """Return the cross products of mostly empty columns, levels absorbed.
@@ -83,16 +92,21 @@ class Arm:
             Products of the columns with each other, shape (k, k), and with the outcomes.
         """
         weighted = columns.multiply(self.requests[:, None]).tocsr()
-        of_level = (self._design.T @ weighted).toarray()
-        of_stratum = (self._strata.T @ weighted).toarray()
-        levels, effects = self._levels(of_level, of_stratum)
+        of_level, of_stratum = self._sums(weighted, _sparse_sums)
+        levels, effects = self._solved(of_level, of_stratum)
         own = (weighted.T @ columns).toarray()
         return (
             own - of_level.T @ levels - of_stratum.T @ effects,
             np.asarray(weighted.T @ self.residuals),
         )
 
-    def _levels(self, of_level: Floats, of_stratum: Floats) -> tuple[Floats, Floats]:
+    def _sums(self, weighted: _Weighted, summed: "_Summed[_Weighted]") -> tuple[Floats, Floats]:
+        """Return weighted columns' sums by level and by stratum."""
+        n_levels, n_strata = self._crossed.shape
+        of_level = np.sum([summed(places, weighted, n_levels) for places in self._levels], axis=0)
+        return of_level, summed(self._stratum, weighted, n_strata)
+
+    def _solved(self, of_level: Floats, of_stratum: Floats) -> tuple[Floats, Floats]:
         """Solve the normal equations for weighted sums by level and by stratum."""
         levels = np.zeros_like(of_level)
         if self._pivots.size:
@@ -104,13 +118,13 @@ class Arm:
 def make_arm(  # noqa: PLR0913 -- one array a column of cells
     cells: Ints,
     *,
-    unit: Ints,
-    stratum: Ints,
+    unit: Codes,
+    stratum: Codes,
     requests: Floats,
     outcomes: Floats,
     variances: Floats,
     n_units: int,
-    other: Ints | None = None,
+    other: Codes | None = None,
 ) -> Arm | None:
     r"""Return cells with the levels of retailers and strata absorbed.
 
@@ -170,26 +184,30 @@ def make_arm(  # noqa: PLR0913 -- one array a column of cells
     if not kept.size:
         return None
     weights = requests[kept].astype(np.float64, copy=False)
-    units, places = np.unique(unit[kept], return_inverse=True)
-    design = _indicators([unit[kept]] if other is None else [unit[kept], other[kept]])
-    strata = _indicators([stratum[kept]])
-    weighted = design.multiply(weights[:, None]).tocsr()
-    crossed = (weighted.T @ strata).tocsr()
-    by_stratum = np.asarray(strata.T @ weights)
-    equations = (weighted.T @ design).toarray()
-    equations -= (crossed.multiply(1 / by_stratum) @ crossed.T).toarray()
-    del weighted  # as large as the cells themselves
-    pivots, factor = _factored(equations)
+    units, of_unit = _placed(unit[kept])
+    n_strata, of_stratum = _numbered(stratum[kept])
+    n_levels, levels = units.size, (of_unit,)
+    if other is not None:
+        n_others, of_other = _numbered(other[kept])
+        n_levels, levels = units.size + n_others, (of_unit, of_other + np.int32(units.size))
+    sets = len(levels)
+    crossed = _crossing(
+        np.tile(weights, sets),
+        (np.concatenate(levels), np.tile(of_stratum, sets)),
+        (n_levels, n_strata),
+    )
+    by_stratum = np.bincount(of_stratum, weights, n_strata).astype(np.float64)
+    pivots, factor = _factored(_equations(weights, levels, crossed, by_stratum))
     arm = Arm(
         units=units,
-        cells=kept,
-        unit=places.astype(np.int64, copy=False),
+        cells=kept.astype(np.int32, copy=False),
+        unit=of_unit,
         requests=weights,
         residuals=np.empty((weights.size, outcomes.shape[1])),
         variances=variances,
         left_out=left_out,
-        _design=design,
-        _strata=strata,
+        _levels=levels,
+        _stratum=of_stratum,
         _by_stratum=by_stratum,
         _crossed=crossed,
         _pivots=pivots,
@@ -199,7 +217,51 @@ def make_arm(  # noqa: PLR0913 -- one array a column of cells
     return arm
 
 
-def _in_company(unit: Ints, stratum: Ints) -> NDArray[np.bool_]:
+def _placed(codes: Codes) -> tuple[Ints, Codes]:
+    """Return the codes that appear, in order, and each cell's place among them."""
+    present, place = np.unique(codes, return_inverse=True)
+    return present.astype(np.int64, copy=False), place.astype(np.int32, copy=False)
+
+
+def _numbered(codes: Codes) -> tuple[int, Codes]:
+    """Return how many codes appear, and each cell's place among them."""
+    present, place = _placed(codes)
+    return present.size, place
+
+
+def _crossing(weights: Floats, places: tuple[Codes, Codes], shape: tuple[int, int]) -> csr_array:
+    """Return the sums of weights by two places."""
+    return coo_array((weights, places), shape=shape).tocsr()
+
+
+def _equations(
+    weights: Floats, levels: Sequence[Codes], crossed: csr_array, by_stratum: Floats
+) -> Floats:
+    """Return the normal equations of the levels, the strata's eliminated."""
+    n = crossed.shape[0]
+    equations = -(crossed.multiply(1 / by_stratum) @ crossed.T).toarray()
+    for first, second in product(levels, repeat=2):
+        equations += _crossing(weights, (first, second), (n, n)).toarray()
+    return equations
+
+
+def _sums(places: Codes, columns: Floats, n: int) -> Floats:
+    """Return the sums of columns by place."""
+    found = np.empty((n, columns.shape[1]))
+    for place, column in enumerate(columns.T):
+        found[:, place] = np.bincount(places, column, n)
+    return found
+
+
+def _sparse_sums(places: Codes, columns: csr_array, n: int) -> Floats:
+    """Return the sums of mostly empty columns by place."""
+    filled, width = columns.tocoo(), columns.shape[1]
+    row, column = filled.coords
+    found = np.bincount(places[row].astype(np.int64) * width + column, filled.data, n * width)
+    return found.reshape(n, width).astype(np.float64, copy=False)
+
+
+def _in_company(unit: Codes, stratum: Codes) -> NDArray[np.bool_]:
     """Say which cells stand in a stratum in which at least two retailers filed."""
     _, numbers = np.unique(stratum, return_inverse=True)
     n = int(numbers.max(initial=-1)) + 1
@@ -207,20 +269,6 @@ def _in_company(unit: Ints, stratum: Ints) -> NDArray[np.bool_]:
     np.minimum.at(low, numbers, unit)
     np.maximum.at(high, numbers, unit)
     return (low < high)[numbers]
-
-
-def _indicators(codes: list[Ints]) -> csr_array:
-    """Return a sparse matrix with a one in the column of each cell's code, side by side."""
-    places: list[Ints] = []
-    width = 0
-    for one in codes:
-        names, place = np.unique(one, return_inverse=True)
-        places.append(place + width)
-        width += names.size
-    n, sets = codes[0].size, len(codes)
-    columns = np.column_stack(places).ravel()
-    rows = np.arange(0, n * sets + 1, sets)
-    return csr_array((np.ones(columns.size), columns, rows), shape=(n, width))
 
 
 def _factored(equations: Floats) -> tuple[Ints, Floats]:

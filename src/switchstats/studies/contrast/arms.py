@@ -1,7 +1,9 @@
 """The arms of a design: cells of one area and one kind of losing retailer, levels absorbed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from itertools import product
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -12,6 +14,7 @@ from switchstats.inference.groups import Ints
 from switchstats.inference.samples import Floats
 from switchstats.studies.contrast.cells import UNKNOWN, RequestCells
 from switchstats.studies.contrast.reasons import reasons_of, scale_of, variance_of
+from switchstats.values.keyed import Codes
 
 __all__ = ["Arms", "Outcome", "build_arms", "eligible_kind", "held_against", "joint_arm"]
 
@@ -71,34 +74,15 @@ def build_arms(
     so that a level a losing retailer and one a period do, and sparse strata are not lost.
     """
     chosen = np.ones(cells.requests.size, dtype=bool) if among is None else among
-    reasons = None if outcome == "errors" else reasons_of(cells, fields)
-    others = ~np.isin(cells.gaining, cells.of_group(cells.groups[0]))
-    keys = sorted(set(zip(cells.area[chosen].tolist(), cells.kind[chosen].tolist(), strict=True)))
+    if outcome == "errors":
+        arm_of = partial(_errors_arm, cells, _losing_in_period(cells))
+    else:
+        arm_of = _reasons_arm(cells, outcome, fields)
     arms: dict[Key, Arm | None] = {}
-    for key in keys:
-        at = chosen & (cells.area == key[0]) & (cells.kind == key[1])
-        if reasons is None:
-            arms[key] = _errors_arm(cells, np.flatnonzero(at), _losing_in_period(cells))
-            continue
-        parts = (reasons.preventable, reasons.placebo, cells.requests)
-        scaled = _scaled(parts, at & others)
-        arms[key] = None
-        if scaled is not None:
-            scale, variance = scaled
-            values = reasons.preventable - scale * reasons.placebo
-            if outcome == "placebo_reasons":
-                rate = float(reasons.placebo[at].sum() / cells.requests[at].sum())
-                values, variance = reasons.placebo, rate * (1 - rate)
-            arms[key] = make_arm(
-                np.flatnonzero(at),
-                unit=cells.gaining,
-                stratum=cells.period,
-                requests=cells.requests,
-                outcomes=values[:, None],
-                variances=np.array([variance]),
-                n_units=len(cells.retailers),
-                other=cells.losing,
-            )
+    for area, kind in product(_distinct(cells.area), _distinct(cells.kind)):
+        at = np.flatnonzero(chosen & (cells.area == area) & (cells.kind == kind))
+        if at.size:
+            arms[area, kind] = arm_of(at)
     return Arms(arms, cells)
 
 
@@ -108,8 +92,9 @@ def joint_arm(cells: RequestCells, among: NDArray[np.bool_]) -> Arm | None:
     Strata are a losing retailer in a period in an area, so that areas and losing retailers are
     held fixed, and a retailer at home is compared with itself elsewhere.
     """
-    stratum = cells.area * (len(cells.retailers) + 1) * len(cells.periods)
-    return _errors_arm(cells, np.flatnonzero(among), stratum + _losing_in_period(cells))
+    stratum = _losing_in_period(cells)
+    stratum += cells.area.astype(np.int64) * (len(cells.retailers) + 1) * len(cells.periods)
+    return _errors_arm(cells, stratum, np.flatnonzero(among))
 
 
 def held_against(cells: RequestCells, exposed: Iterable[str]) -> NDArray[np.bool_]:
@@ -123,7 +108,7 @@ def eligible_kind(cells: RequestCells) -> int:
     return 1 if (cells.kind != UNKNOWN).any() else UNKNOWN
 
 
-def _errors_arm(cells: RequestCells, at: Ints, stratum: Ints) -> Arm | None:
+def _errors_arm(cells: RequestCells, stratum: Ints, at: Ints) -> Arm | None:
     if not at.size:
         return None
     requests = float(cells.requests[at].sum())
@@ -141,13 +126,46 @@ def _errors_arm(cells: RequestCells, at: Ints, stratum: Ints) -> Arm | None:
     )
 
 
+def _reasons_arm(
+    cells: RequestCells, outcome: Outcome, fields: tuple[str, ...]
+) -> Callable[[Ints], Arm | None]:
+    """Return what makes an arm of errors by their reasons."""
+    reasons = reasons_of(cells, fields)
+    others = ~np.isin(cells.gaining, cells.of_group(cells.groups[0]))
+
+    def arm_of(at: Ints) -> Arm | None:
+        parts = (reasons.preventable, reasons.placebo, cells.requests)
+        scaled = _scaled(parts, at[others[at]])
+        if scaled is None:
+            return None
+        scale, variance = scaled
+        values = reasons.preventable - scale * reasons.placebo
+        if outcome == "placebo_reasons":
+            rate = float(reasons.placebo[at].sum() / cells.requests[at].sum())
+            values, variance = reasons.placebo, rate * (1 - rate)
+        return make_arm(
+            at,
+            unit=cells.gaining,
+            stratum=cells.period,
+            requests=cells.requests,
+            outcomes=values[:, None],
+            variances=np.array([variance]),
+            n_units=len(cells.retailers),
+            other=cells.losing,
+        )
+
+    return arm_of
+
+
+def _distinct(codes: Codes) -> list[int]:
+    return [int(code) for code in np.unique(codes)]
+
+
 def _losing_in_period(cells: RequestCells) -> Ints:
-    return (cells.losing + 1) * len(cells.periods) + cells.period
+    return (cells.losing.astype(np.int64) + 1) * len(cells.periods) + cells.period
 
 
-def _scaled(
-    parts: tuple[Floats, Floats, Floats], others: NDArray[np.bool_]
-) -> tuple[float, float] | None:
+def _scaled(parts: tuple[Floats, Floats, Floats], others: Ints) -> tuple[float, float] | None:
     """Return scale and variance from retailers without access, ``None`` where undefined."""
     preventable, placebo, requests = (float(part[others].sum()) for part in parts)
     scale = scale_of(preventable, placebo, requests)

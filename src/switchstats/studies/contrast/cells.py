@@ -12,7 +12,7 @@ from switchstats.inference.groups import Ints
 from switchstats.inference.samples import Floats
 from switchstats.periods import Period
 from switchstats.values import Counts, Retailer
-from switchstats.values.keyed import distinct_codes
+from switchstats.values.keyed import Codes, distinct_codes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,8 @@ class RequestCells:
     strata
         Which of ``"area"``, ``"losing"``, ``"losing_group"`` and ``"reason"`` the counts tell.
     gaining, losing
-        Codes of retailers; `losing` is `UNKNOWN` where the counts do not tell.
+        Codes of retailers, of 32 bits as all codes here; `losing` is `UNKNOWN` where the counts do
+        not tell.
     area, period
         Codes.
     kind
@@ -53,16 +54,16 @@ class RequestCells:
     periods: tuple[Period, ...]
     groups: tuple[str, str]
     strata: frozenset[str]
-    gaining: Ints
-    losing: Ints
-    area: Ints
-    period: Ints
-    kind: Ints
+    gaining: Codes
+    losing: Codes
+    area: Codes
+    period: Codes
+    kind: Codes
     requests: Floats
     errors: Floats
     reason_sets: tuple[frozenset[str], ...] = ()
     reason_cell: Ints | None = None
-    reason_set: Ints | None = None
+    reason_set: Codes | None = None
     reason_errors: Floats | None = None
 
     def code(self, retailer: str) -> int:
@@ -124,13 +125,15 @@ def read_cells(counts: Counts, groups: tuple[str, str], *, study: str) -> Reques
     table = counts.collapse(*names).coded
     table = table[table["requests"] > 0]
     columns = _coded(table, counts, groups, periods)
-    first, place = _cells(columns)
+    areas, by_reason = _areas(table), "reason" in names
     errors = table["errors"].to_numpy(np.float64)
     requests = table["requests"].to_numpy(np.float64)
-    by_reason = "reason" in names
+    reasons = table["reason"].cat if by_reason else None
+    del table
+    first, place = _cells(columns)
     told = RequestCells(
         retailers=counts.retailers,
-        areas=_areas(table),
+        areas=areas,
         periods=periods,
         groups=groups,
         strata=frozenset(names),
@@ -143,14 +146,13 @@ def read_cells(counts: Counts, groups: tuple[str, str], *, study: str) -> Reques
         requests=requests[first] if by_reason else _sums(place, requests, first.size),
         errors=_sums(place, errors, first.size),
     )
-    if not by_reason:
+    if reasons is None:
         return told
-    reasons = table["reason"].cat
     return replace(
         told,
         reason_sets=tuple(frozenset(words.split("+")) - {""} for words in reasons.categories),
         reason_cell=place,
-        reason_set=reasons.codes.to_numpy(np.int64),
+        reason_set=reasons.codes.to_numpy(np.int32),
         reason_errors=errors,
     )
 
@@ -159,7 +161,7 @@ def _sums(place: Ints, values: Floats, n: int) -> Floats:
     return np.bincount(place, values, n).astype(np.float64)
 
 
-def _codes(codes: Ints) -> list[int]:
+def _codes(codes: Ints | Codes) -> list[int]:
     return [int(code) for code in np.unique(codes)]
 
 
@@ -171,7 +173,7 @@ def _areas(table: "pd.DataFrame") -> tuple[str, ...]:
 
 def _coded(
     table: "pd.DataFrame", counts: Counts, groups: tuple[str, str], periods: Sequence[Period]
-) -> dict[str, Ints]:
+) -> dict[str, Codes]:
     """Return codes in place of names."""
     code = {one.retailer: place for place, one in enumerate(counts.retailers)}
     areas = {area: place for place, area in enumerate(_areas(table))}
@@ -180,7 +182,7 @@ def _coded(
     place_of = {str(period.start): place for place, period in enumerate(periods)}
     columns = {
         "gaining": _looked_up(table["retailer"], code),
-        "period": np.array([place_of[str(start)[:10]] for start in starts], dtype=np.int64)[months],
+        "period": np.array([place_of[str(start)[:10]] for start in starts], dtype=np.int32)[months],
     }
     if "losing_group" in table.columns:
         columns["kind"] = _looked_up(table["losing_group"], kinds)
@@ -193,17 +195,19 @@ def _coded(
         columns["area"] = _looked_up(table["area"], areas)
     n = len(table)
     told_not = {"losing": UNKNOWN, "kind": UNKNOWN, "area": 0}
-    return {name: np.full(n, value, np.int64) for name, value in told_not.items()} | columns
+    return {
+        name: np.full(n, value, np.int32) for name, value in told_not.items() if name not in columns
+    } | columns
 
 
-def _looked_up(names: "pd.Series[str]", places: Mapping[str, int]) -> Ints:
+def _looked_up(names: "pd.Series[str]", places: Mapping[str, int]) -> Codes:
     """Return each name's place, `UNKNOWN` where it has none."""
     of_name = [places.get(name, UNKNOWN) for name in names.cat.categories]
-    return np.array(of_name, dtype=np.int64)[names.cat.codes.to_numpy()]
+    return np.array(of_name, dtype=np.int32)[names.cat.codes.to_numpy()]
 
 
-def _cells(columns: Mapping[str, Ints]) -> tuple[Ints, Ints]:
+def _cells(columns: Mapping[str, Codes]) -> tuple[Ints, Ints]:
     """Return the first row of each cell and each row's cell."""
-    shifted = [columns[name] - UNKNOWN for name in _CELL]
+    shifted = [columns[name] - np.int32(UNKNOWN) for name in _CELL]
     coded = [(codes, int(codes.max(initial=0)) + 1) for codes in shifted]
     return distinct_codes(coded, columns["gaining"].size)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from switchstats.errors import NotAnswerableError
 from switchstats.inference.few_units import few_units
@@ -16,6 +15,7 @@ from switchstats.studies.contrast.exposure import AccessEnd, before_share
 from switchstats.studies.contrast.finding import Judged
 from switchstats.studies.contrast.path import pre_trend
 from switchstats.values import Check, Claim, TestResult, p_words
+from switchstats.values.keyed import Codes
 
 __all__ = ["agreement", "compared", "mix", "split_of_change", "spread", "trend"]
 
@@ -137,7 +137,7 @@ def split_of_change(cells: RequestCells, ends: Sequence[AccessEnd]) -> tuple[flo
     left out. A pair without requests on one side has the other side's rate.
     """
     sums = np.zeros((2, 2, len(cells.retailers) * (len(cells.retailers) + 1)))
-    pair = cells.gaining * (len(cells.retailers) + 1) + cells.losing + 1
+    pair = cells.gaining.astype(np.int64) * (len(cells.retailers) + 1) + cells.losing + 1
     for end in ends:
         own = exposed_cells(cells, end)
         share = before_share(end.end, cells.periods)[cells.period]
@@ -158,7 +158,7 @@ def _all(judged: Judged, passed: bool) -> tuple[Claim, ...]:  # noqa: FBT001
     return () if passed else tuple(sorted(judged.conclusion.claims))
 
 
-def _moved(cells: RequestCells, end: AccessEnd, codes: NDArray[np.int64]) -> float:
+def _moved(cells: RequestCells, end: AccessEnd, codes: Codes) -> float:
     """Return half the sum of absolute changes of shares, before against after."""
     own = exposed_cells(cells, end)
     share = before_share(end.end, cells.periods)[cells.period[own]]

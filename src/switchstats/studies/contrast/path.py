@@ -15,6 +15,7 @@ from switchstats.studies.contrast.arms import Arms
 from switchstats.studies.contrast.contrasts import exposed_cells, home_arms
 from switchstats.studies.contrast.exposure import AccessEnd, before_share
 from switchstats.values import PeriodEffect, TestResult
+from switchstats.values.keyed import Codes
 
 __all__ = ["event_path", "pre_trend"]
 
@@ -138,7 +139,7 @@ def _shown(offsets: Ints) -> list[int]:
 def _dummies(
     exposed: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
     offsets: Ints,
-    period: Ints,
+    period: Codes,
     shown: Sequence[int],
     before: Sequence[int],
 ) -> Callable[[Ints], Floats]:
@@ -155,7 +156,7 @@ def _trend(
     exposed: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
     offsets: Ints,
     share: Floats,
-    period: Ints,
+    period: Codes,
 ) -> Callable[[Ints], Floats]:
     """Return the exposed share, and the place of whole periods before the end."""
     before = np.where(share == 1, offsets, 0.0)
