@@ -212,6 +212,7 @@ def test_each_look_is_paid_for_and_says_so(year) -> None:
         verdict = run.findings[0].verdict
         assert verdict.level == pytest.approx(1 - 0.05 / 12)
         (look,) = [check for check in run.findings[0].checks if check.name == "look"]
+        assert look.text in run.findings[0].sentences
         assert f"look {run.number}." in look.text.en
     assert "12 are planned" in look.text.en
 

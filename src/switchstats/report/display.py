@@ -25,6 +25,7 @@ __all__ = [
     "effects_table",
     "group_table",
     "identified_tables",
+    "is_repeated",
     "league_table",
     "refusals_table",
     "retailer_table",
@@ -101,13 +102,18 @@ def tables_of_tests(finding: Finding) -> list[Table]:
     estimands = dict.fromkeys(test.estimand for test in finding.tests)
     first, second = (group_name(group) for group in finding.verdict.groups)
     note = text("display.tests_note", first=first, second=second)
-    columns = [name for name in TEST_COLUMNS if name != "estimand"]
+    left_out = {"estimand"}
+    if all(test.p_rounding is None for test in finding.tests):
+        left_out.add("p_rounding")
+    columns = [name for name in TEST_COLUMNS if name not in left_out]
     numeric = {"estimate", "interval", "p_value", "p_rounding", "n_units"}
     return [
         Table(
             title=text("display.tests_title", estimand=text(f"estimand.{estimand}")),
             header=(text("column.role"), *(text(f"column.{name}") for name in columns)),
-            rows=tuple(_test(finding, test) for test in finding.tests if test.estimand == estimand),
+            rows=tuple(
+                _test(finding, test, columns) for test in finding.tests if test.estimand == estimand
+            ),
             numeric=frozenset(
                 place for place, name in enumerate(columns, start=1) if name in numeric
             ),
@@ -224,13 +230,16 @@ def refusals_table(finding: Finding) -> Table:
     )
 
 
-def _test(finding: Finding, test: TestResult) -> tuple[Text, ...]:
+def is_repeated(finding: Finding, part: Finding) -> bool:
+    """Tell whether a verdict repeats what one of the findings that it sums up says."""
+    return set(part.sentences[1:]) <= set(finding.sentences)
+
+
+def _test(finding: Finding, test: TestResult, columns: Sequence[str]) -> tuple[Text, ...]:
     role = "primary" if test is finding.primary else "secondary"
     ja, en = cells_of(test, finding.rates, "ja"), cells_of(test, finding.rates, "en")
     cells = [
-        Text(*words)
-        for name, *words in zip(TEST_COLUMNS, ja, en, strict=True)
-        if name != "estimand"
+        Text(*words) for name, *words in zip(TEST_COLUMNS, ja, en, strict=True) if name in columns
     ]
     return (text(f"role.{role}"), *cells)
 

@@ -10,6 +10,7 @@ from switchstats.report.display import (
     effects_table,
     group_table,
     identified_tables,
+    is_repeated,
     league_table,
     refusals_table,
     retailer_table,
@@ -99,7 +100,9 @@ def _parts(finding: Finding) -> list[Block]:
         Picture("forest", text("figure.forest_alternative")),
     ]
     for part in finding.parts:
-        blocks += [Paragraph(part.question, strong=True), Points(part.sentences)]
+        decides = (part.sentences[0], text("report.decides"))
+        said = decides if is_repeated(finding, part) else part.sentences
+        blocks += [Paragraph(part.question, strong=True), Points(said)]
     return blocks
 
 

@@ -136,8 +136,14 @@ def run_designs(
             words = text("check.study_refused", study=title, why=why)
             refused.append(Check(f"not_run_{study_key(name)}", None, words))
     first = found[0]
-    checks = (*first.checks, *refused, *_look(study, level, look))
-    return (replace(first, checks=checks), *found[1:])
+    looks = _look(study, level, look)
+    reasons = (*first.verdict.reasons, *(check.text for check in looks))
+    first = replace(
+        first,
+        checks=(*first.checks, *refused, *looks),
+        verdict=replace(first.verdict, reasons=reasons),
+    )
+    return (first, *found[1:])
 
 
 def _from_inputs(finding: Finding, loaded: Loaded) -> Finding:

@@ -116,15 +116,36 @@ def _listed(item: object) -> tuple[object, ...]:
 
 
 def frame_table(frame: "pd.DataFrame", language: Language) -> str:
-    """Return the first rows of a frame under the names of its columns."""
-    head = [label(f"field.{name}", language) for name in frame.columns]
+    """Return the first rows of a frame under the names of its columns, periods in words.
+
+    Of rows that differ only by the reason of an error, the first alone shows the requests that all
+    of them share.
+    """
+    shown = _with_periods(frame.head(_MOST_ROWS).astype(object), language)
+    if {"reason", "requests"} <= set(shown.columns):
+        cell = [name for name in shown.columns if name not in ("reason", "errors")]
+        shown.loc[shown.duplicated(cell), "requests"] = None
+        shown = shown.rename(columns={"reason": "error_reason"})
+    head = [label(f"field.{name}", language) for name in shown.columns]
     body = [
         ["" if each != each or each is None else str(each) for each in row]  # noqa: PLR0124 -- NaN
-        for row in frame.head(_MOST_ROWS).itertuples(index=False)
+        for row in shown.itertuples(index=False)
     ]
     if len(frame) > _MOST_ROWS:
         body.append([label("fields.more", language, n=f"{len(frame) - _MOST_ROWS:,}")])
     return html_table(head, body)
+
+
+def _with_periods(frame: "pd.DataFrame", language: Language) -> "pd.DataFrame":
+    """Return a frame with one column of periods in place of their first days and days after."""
+    if "period_start" not in frame.columns:
+        return frame
+    pairs = zip(frame["period_start"], frame["period_end"], strict=True)
+    words = [format_period(Period(first.date(), after.date()), language) for first, after in pairs]
+    place = list(frame.columns).index("period_start")
+    frame = frame.drop(columns=["period_start", "period_end"])
+    frame.insert(place, "period", words)
+    return frame
 
 
 def _list_table(values: tuple[object, ...], language: Language) -> str:

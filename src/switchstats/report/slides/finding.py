@@ -11,6 +11,7 @@ from switchstats.report.display import (
     effects_table,
     group_table,
     identified_tables,
+    is_repeated,
     league_table,
     refusals_table,
     retailer_table,
@@ -18,7 +19,7 @@ from switchstats.report.display import (
 )
 from switchstats.report.document import Picture, Table
 from switchstats.report.slides.deck import Chart, Charts, Deck, Series, Slide
-from switchstats.values import Finding, Rates
+from switchstats.values import Finding, Outcome, Rates, sentences
 
 __all__ = ["finding_slides"]
 
@@ -40,32 +41,38 @@ def finding_slides(finding: Finding) -> Deck:
     (True, 'Charts')
     """
     slides = [
-        Slide(finding.question, finding.sentences, speaker=_method(finding)),
+        *_verdict(finding),
         *_parts(finding),
         *_rates(finding),
         *(_picture(finding, name) for name in _pictures(finding)),
-        *(
-            _table(text("heading.tests"), table, (*_method(finding), *cautions_of(finding)))
-            for table in _tests(finding)
-        ),
+        *(_table(table, (*_method(finding), *cautions_of(finding))) for table in _tests(finding)),
     ]
     if finding.checks:
-        slides.append(_table(text("heading.checks"), checks_table(finding)))
-    single = text("heading.single_retailers")
-    slides += [_table(single, effects_table(finding))] if finding.effects else []
-    slides += [_table(single, _shortened(league_table(finding)))] if finding.league else []
-    slides += [
-        _table(text("bounds.heading"), _shortened(table)) for table in identified_tables(finding)
-    ]
+        slides.append(_table(checks_table(finding)))
+    slides += [_table(effects_table(finding))] if finding.effects else []
+    slides += [_table(_shortened(league_table(finding)))] if finding.league else []
+    slides += [_table(_shortened(table)) for table in identified_tables(finding)]
     if finding.not_answerable:
-        slides.append(_table(text("heading.not_answerable"), refusals_table(finding)))
+        slides.append(_table(refusals_table(finding)))
     return Deck(finding.question, tuple(slides))
 
 
+def _verdict(finding: Finding) -> list[Slide]:
+    """Return what a verdict always carries, and on a slide of its own what it rests on besides."""
+    core = sentences(replace(finding.verdict, reasons=()))
+    besides = tuple(each for each in finding.sentences if each not in core)
+    slides = [Slide(finding.question, core, speaker=_method(finding))]
+    if besides:
+        slides.append(Slide(text("slides.rests_on"), besides, speaker=_method(finding)))
+    return slides
+
+
 def _parts(finding: Finding) -> list[Slide]:
+    """Return what the studies say; those that could not run stand in the table of refusals."""
     return [
         Slide(text(f"study_name.{part.study}"), part.sentences, speaker=_method(part))
         for part in finding.parts
+        if part.verdict.outcome is not Outcome.NOT_ANSWERABLE and not is_repeated(finding, part)
     ]
 
 
@@ -79,8 +86,8 @@ def _rates(finding: Finding) -> list[Slide]:
     if _few(rates, groups):
         charts = tuple(_chart(rates, group, place) for place, group in enumerate(groups))
         slides.append(Slide(title, body=Charts(charts, notes), speaker=numbers))
-    slides += [_table(title, _shortened(table)) for table in tables]
-    return [*slides, _table(text("heading.group_rates"), group_table(rates))]
+    slides += [_table(_shortened(table)) for table in tables]
+    return [*slides, _table(group_table(rates))]
 
 
 def _few(rates: Rates, groups: Sequence[str]) -> bool:
@@ -139,8 +146,8 @@ def _tests(finding: Finding) -> list[Table]:
     return tables_of_tests(finding) if finding.tests else []
 
 
-def _table(title: Text, table: Table, speaker: tuple[Text, ...] = ()) -> Slide:
-    return Slide(title, body=table, speaker=(*speaker, *_numbers(table)))
+def _table(table: Table, speaker: tuple[Text, ...] = ()) -> Slide:
+    return Slide(table.title, body=table, speaker=(*speaker, *_numbers(table)))
 
 
 def _shortened(table: Table) -> Table:

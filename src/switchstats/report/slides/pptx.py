@@ -171,14 +171,13 @@ class _Drawing:
         header = [plain(cell[self.language]) for cell in table.header]
         rows = [[plain(cell[self.language]) for cell in row] for row in table.rows]
         below = sum(lines_height(each, _NOTE_POINTS, _BODY_WIDTH - 0.2) for each in notes)
-        space = _BOTTOM - _TOP - 0.4 - below - 2 * _GAP
+        space = _BOTTOM - _TOP - below - 2 * _GAP
         plan = plan_table(header, rows, _BODY_WIDTH, space)
         for place, page in enumerate(plan.pages):
             native = self._new(slide, place, len(plan.pages))
             self._notes(native, notes)
-            top = self._caption(native, name, _LEFT, _BODY_WIDTH)
             shown = [(rows[at], plan.heights[at], _is_total(table, at)) for at in page]
-            add_table(native, header, shown, plan, table, (_LEFT, top), name)
+            add_table(native, header, shown, plan, table, (_LEFT, _TOP), name)
 
     def _charts(self, slide: Slide, charts: Charts) -> None:
         native = self._new(slide)
