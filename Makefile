@@ -8,7 +8,7 @@ LANGUAGE ?= en
 OUT ?= out
 MARGIN ?=
 
-.PHONY: run test test-slow lint types contracts check docs format lock wheel clean
+.PHONY: run test test-slow lint types contracts check docs format lock audit wheel clean
 
 run: $(READY)  ## analyse the committee's printed table, write out/
 	$(BIN)/switchstats run --out $(OUT) --lang $(LANGUAGE) $(if $(MARGIN),--margin $(MARGIN))
@@ -45,6 +45,9 @@ lock: $(READY)  ## renew the lock files; they hold names, versions and hashes on
 	$(BIN)/uv pip compile --quiet --universal --all-extras --generate-hashes --upgrade --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --upgrade --no-emit-index-url --no-annotate --no-header requirements-bootstrap.in -o requirements-bootstrap.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --upgrade --no-emit-index-url --no-annotate --no-header requirements-spark.in -o requirements-spark.lock
+
+audit: $(READY)  ## known vulnerabilities of what the lock files name, where a service that lists them answers
+	$(BIN)/python .ci/audit $(BIN)/uv requirements.lock requirements-bootstrap.lock requirements-spark.lock
 
 $(READY): requirements.lock requirements-bootstrap.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
