@@ -23,15 +23,17 @@ from switchstats.values import Finding, Outcome, Rates, sentences
 
 __all__ = ["finding_slides"]
 
-# More bars of a group are no chart to read, more rows no table for slides.
-_MOST_BARS, _MOST_ROWS = 40, 60
+# More bars of a group are no chart to read, more rows no table for slides: some are shown.
+_MOST_BARS, _MOST_ROWS, _SHOWN_ROWS = 40, 60, 16
+# More sentences are too many for one slide.
+_MOST_SAID = 12
 
 
 def finding_slides(finding: Finding) -> Deck:
     """Return the slides of one finding.
 
     Rates that make up to 40 bars a group are charts whose data can be edited; more are a picture.
-    Tables of more than 60 retailers show the first 60 and say how many there are.
+    Tables of more than 60 retailers show the first 16 and say how many there are.
 
     Examples
     --------
@@ -59,18 +61,20 @@ def finding_slides(finding: Finding) -> Deck:
 
 def _verdict(finding: Finding) -> list[Slide]:
     """Return what a verdict always carries, and on a slide of its own what it rests on besides."""
+    if len(finding.sentences) <= _MOST_SAID:
+        return [Slide(finding.question, finding.sentences, speaker=_method(finding))]
     core = sentences(replace(finding.verdict, reasons=()))
     besides = tuple(each for each in finding.sentences if each not in core)
-    slides = [Slide(finding.question, core, speaker=_method(finding))]
-    if besides:
-        slides.append(Slide(text("slides.rests_on"), besides, speaker=_method(finding)))
-    return slides
+    return [
+        Slide(finding.question, core, speaker=_method(finding)),
+        Slide(text("slides.rests_on"), besides, speaker=_method(finding)),
+    ]
 
 
 def _parts(finding: Finding) -> list[Slide]:
     """Return what the studies say; those that could not run stand in the table of refusals."""
     return [
-        Slide(text(f"study_name.{part.study}"), part.sentences, speaker=_method(part))
+        Slide(text(f"study_name.{part.study}").heading, part.sentences, speaker=_method(part))
         for part in finding.parts
         if part.verdict.outcome is not Outcome.NOT_ANSWERABLE and not is_repeated(finding, part)
     ]
@@ -156,8 +160,8 @@ def _shortened(table: Table) -> Table:
     if len(rows) <= _MOST_ROWS:
         return table
     totals = table.rows[len(rows) :]
-    note = text("slides.shortened", n=_MOST_ROWS, all=len(rows))
-    return replace(table, rows=(*rows[:_MOST_ROWS], *totals), notes=(note, *table.notes))
+    note = text("slides.shortened", n=_SHOWN_ROWS, all=len(rows))
+    return replace(table, rows=(*rows[:_SHOWN_ROWS], *totals), notes=(note, *table.notes))
 
 
 def _method(finding: Finding) -> tuple[Text, ...]:
