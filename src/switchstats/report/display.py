@@ -232,7 +232,8 @@ def refusals_table(finding: Finding) -> Table:
 
 def is_repeated(finding: Finding, part: Finding) -> bool:
     """Tell whether a verdict repeats what one of the findings that it sums up says."""
-    return set(part.sentences[1:]) <= set(finding.sentences)
+    said = set(part.sentences[1:])
+    return bool(said) and said <= set(finding.sentences)
 
 
 def _test(finding: Finding, test: TestResult, columns: Sequence[str]) -> tuple[Text, ...]:

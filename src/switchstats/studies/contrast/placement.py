@@ -35,8 +35,8 @@ def placement(cells: RequestCells, contrasts: Contrasts) -> TestResult | None:
     -------
     TestResult or None
         `p_value` is the share of dates, the actual one included, whose effect is at most as large;
-        ``None`` with fewer than five such dates. The dates' effects overlap in time and depend on
-        each other: a small number of them says little.
+        ``None`` with fewer than five such dates around which anybody has requests to compare. The
+        dates' effects overlap in time and depend on each other: a small number of them says little.
     """
     last = max(end.end for end in contrasts.ends)
     after = np.flatnonzero(before_share(last, cells.periods) == 0)
@@ -48,7 +48,10 @@ def placement(cells: RequestCells, contrasts: Contrasts) -> TestResult | None:
     among &= held_against(cells, [end.retailer for end in contrasts.ends])
     own = units_mean(contrasts.estimates, contrasts.variances)
     later = build_arms(cells, among=among)
-    effects = [_effect(contrasts, later, day) for day in dates]
+    found = (_effect(contrasts, later, day) for day in dates)
+    effects = [effect for effect in found if effect is not None]
+    if len(effects) < _LEAST_PLACEMENTS:
+        return None
     p_value = (1 + sum(effect <= own for effect in effects)) / (1 + len(effects))
     return TestResult(
         method="placement",
@@ -66,7 +69,10 @@ def placement(cells: RequestCells, contrasts: Contrasts) -> TestResult | None:
     )
 
 
-def _effect(contrasts: Contrasts, arms: Arms, day: date) -> float:
+def _effect(contrasts: Contrasts, arms: Arms, day: date) -> float | None:
+    """Return the effect at a day, ``None`` where nobody has requests to compare around it."""
     moved = [replace(end, end=day) for end in contrasts.ends]
     found = contrasts_of(arms.cells, moved, "before_after", arms=arms)
+    if not found.estimates.size:
+        return None
     return units_mean(found.estimates, found.variances)
