@@ -39,7 +39,7 @@ def finding_slides(finding: Finding) -> Deck:
     --------
     >>> import switchstats as ss
     >>> deck = finding_slides(ss.PublishedOnly().run(ss.load_published("egc-083")))
-    >>> deck.slides[0].title == deck.title, type(deck.slides[1].body).__name__
+    >>> deck.slides[0].title == deck.title, type(deck.slides[2].body).__name__
     (True, 'Charts')
     """
     slides = [
