@@ -1,7 +1,10 @@
 """Tables that several rooms' tests share."""
 
+import signal
+import sys
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -60,3 +63,26 @@ def make_table() -> TableMaker:
         )
 
     return make
+
+
+@pytest.fixture
+def said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., str]:
+    """Run a command that is refused with 2 in an empty folder, and return what it says."""
+    from switchstats.cli.main import commands
+    from switchstats.cli.surroundings import guarded
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+
+    def run(*arguments: str) -> str:
+        monkeypatch.setattr(sys, "argv", ["switchstats", *arguments])
+        with pytest.raises(SystemExit) as left:
+            sys.exit(
+                guarded(lambda: commands(list(arguments), "switchstats", standalone_mode=False))
+            )
+        assert left.value.code == 2
+        return capsys.readouterr().err
+
+    return run

@@ -1,7 +1,6 @@
 """Help, and what click finds wrong, are said in the language of the command line."""
 
 import re
-import signal
 import sys
 import tomllib
 from collections.abc import Callable
@@ -13,7 +12,6 @@ from rich.cells import cell_len
 
 import switchstats.labels
 from switchstats.cli.main import commands
-from switchstats.cli.surroundings import guarded
 
 ENGLISH = re.compile(r"(?<![-\w])[A-Za-z]{3,} [a-z]{2,}")
 COMMAND = re.compile("switchstats [a-z]+")
@@ -49,26 +47,6 @@ WRONG = (
     ("run", "--period", "2019年度"),
     ("run", "--lang"),
 )
-
-
-@pytest.fixture
-def said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., str]:
-    """Run a command that is refused with 2, and return what it says."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
-
-    def run(*arguments: str) -> str:
-        monkeypatch.setattr(sys, "argv", ["switchstats", *arguments])
-        with pytest.raises(SystemExit) as left:
-            sys.exit(
-                guarded(lambda: commands(list(arguments), "switchstats", standalone_mode=False))
-            )
-        assert left.value.code == 2
-        return capsys.readouterr().err
-
-    return run
 
 
 @pytest.mark.parametrize("arguments", WRONG, ids=" ".join)

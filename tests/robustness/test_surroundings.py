@@ -33,25 +33,6 @@ INTERRUPTIBLE = [
 SHORT = ("simulate", "--requests", "50", "--retailers", "30", "--out")
 
 
-@pytest.fixture
-def told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., str]:
-    """Run a command that is refused with 2, and return what it says."""
-    from switchstats.cli.main import commands
-    from switchstats.cli.surroundings import guarded
-
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
-
-    def run(*arguments: str) -> str:
-        monkeypatch.setattr(sys, "argv", ["switchstats", *arguments])
-        assert guarded(lambda: commands(list(arguments), standalone_mode=False)) == 2
-        return capsys.readouterr().err
-
-    return run
-
-
 def ran(
     arguments: Sequence[str], cwd: Path, code: str | None = None, **surroundings: str
 ) -> subprocess.CompletedProcess[bytes]:
@@ -72,7 +53,7 @@ def ran(
     [("en", "(No space left on device). To mend: "), ("ja", "（空き容量がない）。対処：")],
 )
 def test_a_full_disk(
-    told: Callable[..., str],
+    said: Callable[..., str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     language: str,
@@ -84,7 +65,7 @@ def test_a_full_disk(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self))
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    assert words in told("run", "--out", "out", "--lang", language)
+    assert words in said("run", "--out", "out", "--lang", language)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -103,18 +84,18 @@ def test_an_output_that_is_full() -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="no such folder here")
-def test_a_folder_that_nobody_may_write(told: Callable[..., str]) -> None:
+def test_a_folder_that_nobody_may_write(said: Callable[..., str]) -> None:
     """A folder of the system's own files, where not even root makes one."""
-    assert "cannot be written" in told("run", "--out", "/proc/x")
-    assert "書き込めない" in told(*SHORT, "/proc/x.csv", "--lang", "ja")
-    assert "cannot be written" in told("calibrate", "--data-sets", "1", "--out", "/proc/x")
+    assert "cannot be written" in said("run", "--out", "/proc/x")
+    assert "書き込めない" in said(*SHORT, "/proc/x.csv", "--lang", "ja")
+    assert "cannot be written" in said("calibrate", "--data-sets", "1", "--out", "/proc/x")
 
 
-def test_a_file_in_the_place_of_a_folder(told: Callable[..., str], tmp_path: Path) -> None:
+def test_a_file_in_the_place_of_a_folder(said: Callable[..., str], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
-    assert "a file or a link" in told("run", "--out", "file")
-    assert "cannot be written" in told("run", "--out", "file/out")
-    assert "cannot be written" in told(*SHORT, "file/rows.csv")
+    assert "a file or a link" in said("run", "--out", "file")
+    assert "cannot be written" in said("run", "--out", "file/out")
+    assert "cannot be written" in said(*SHORT, "file/rows.csv")
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
     assert (tmp_path / "file").read_text() == "mine"
 
@@ -269,29 +250,29 @@ def test_a_bare_environment(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_a_folder_that_is_gone(told: Callable[..., str], tmp_path: Path) -> None:
+def test_a_folder_that_is_gone(said: Callable[..., str], tmp_path: Path) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()
     os.chdir(gone)
     gone.rmdir()
-    assert "作業中のフォルダーはもう存在しない" in told("run", "--lang", "ja")
+    assert "作業中のフォルダーはもう存在しない" in said("run", "--lang", "ja")
 
 
-def test_more_than_there_is_memory(told: Callable[..., str], tmp_path: Path) -> None:
+def test_more_than_there_is_memory(said: Callable[..., str], tmp_path: Path) -> None:
     """A thousand billion retailers, whose rates alone are 7 TiB."""
     many = ("--requests", "9", "--retailers", str(10**12), "--lang", "ja")
-    assert "メモリーが足りない" in told("simulate", *many, "--out", "a.csv")
+    assert "メモリーが足りない" in said("simulate", *many, "--out", "a.csv")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_mistakes_in_a_command_are_told_in_the_asked_language(told: Callable[..., str]) -> None:
+def test_mistakes_in_a_command_are_told_in_the_asked_language(said: Callable[..., str]) -> None:
     for margin in ("-1", "nan", "inf", "6"):
-        assert "0以上1未満の割合" in told("run", f"--margin={margin}", "--lang", "ja")
+        assert "0以上1未満の割合" in said("run", f"--margin={margin}", "--lang", "ja")
     for level in ("1.2", "0", "1", "nan"):
-        assert "0.5より大きく1より小さい" in told("run", "--level", level, "--lang", "ja")
-    assert "数ではない" in told("run", "--margin", "abc", "--lang", "ja")
-    assert "範囲x>=0の外" in told(*SHORT, "a.csv", "--seed", "-1", "--lang", "ja")
-    assert "範囲x>=1の外" in told("simulate", "--requests", "0", "--out", "a.csv", "--lang", "ja")
+        assert "0.5より大きく1より小さい" in said("run", "--level", level, "--lang", "ja")
+    assert "数ではない" in said("run", "--margin", "abc", "--lang", "ja")
+    assert "範囲x>=0の外" in said(*SHORT, "a.csv", "--seed", "-1", "--lang", "ja")
+    assert "範囲x>=1の外" in said("simulate", "--requests", "0", "--out", "a.csv", "--lang", "ja")
 
 
 @pytest.mark.parametrize("how", ["cut", "written", "replaced", "gone"])

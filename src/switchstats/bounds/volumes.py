@@ -64,10 +64,12 @@ def least_volume(table: PublishedTable, rule: RoundingRule, unit: str | None = N
     if unit is None:
         parts = [least_volume(table, rule, group) for group in table.groups]
         counts = {key: pair for part in parts for key, pair in part.counts.items()}
-        requests, at_least = (
-            sum(each) for each in zip(*((p.requests, p.at_least) for p in parts), strict=True)
+        return LeastVolume(
+            sum(part.requests for part in parts),
+            "solver",
+            sum(part.at_least for part in parts),
+            counts,
         )
-        return LeastVolume(requests, "solver", at_least, counts)
     if unit in table.groups:
         rows, averages = (
             tuple(row for row in some if row.group == unit) for some in (table.rows, table.averages)

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from switchstats.inference.absorbed import Arm, make_arm
 from switchstats.inference.groups import Ints
 from switchstats.inference.samples import Floats
-from switchstats.studies.contrast.cells import UNKNOWN, RequestCells
+from switchstats.studies.contrast.cells import UNKNOWN, RequestCells, codes_in
 from switchstats.studies.contrast.reasons import reasons_of, scale_of, variance_of
-from switchstats.values.keyed import Codes
 
 __all__ = ["Arms", "Outcome", "build_arms", "eligible_kind", "held_against", "joint_arm"]
 
@@ -79,7 +78,7 @@ def build_arms(
     else:
         arm_of = _reasons_arm(cells, outcome, fields)
     arms: dict[Key, Arm | None] = {}
-    for area, kind in product(_distinct(cells.area), _distinct(cells.kind)):
+    for area, kind in product(codes_in(cells.area), codes_in(cells.kind)):
         at = np.flatnonzero(chosen & (cells.area == area) & (cells.kind == kind))
         if at.size:
             arms[area, kind] = arm_of(at)
@@ -155,10 +154,6 @@ def _reasons_arm(
         )
 
     return arm_of
-
-
-def _distinct(codes: Codes) -> list[int]:
-    return [int(code) for code in np.unique(codes)]
 
 
 def _losing_in_period(cells: RequestCells) -> Ints:

@@ -17,7 +17,7 @@ from switchstats.values.keyed import Codes, distinct_codes
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["UNKNOWN", "RequestCells", "read_cells"]
+__all__ = ["UNKNOWN", "RequestCells", "codes_in", "read_cells"]
 
 UNKNOWN = -1
 
@@ -72,12 +72,12 @@ class RequestCells:
 
     def of_group(self, group: str) -> Ints:
         """Return the codes of a group's retailers that filed requests."""
-        members = [code for code in _codes(self.gaining) if self.retailers[code].group == group]
+        members = [code for code in codes_in(self.gaining) if self.retailers[code].group == group]
         return np.array(members, dtype=np.int64)
 
     def names_of(self, group: str) -> list[str]:
         """Return the identifiers of a group's retailers that filed requests."""
-        return [self.retailers[code].retailer for code in _codes(self.of_group(group))]
+        return [self.retailers[code].retailer for code in codes_in(self.of_group(group))]
 
     def home(self, retailer: str) -> int:
         """Return the code of a retailer's home area, `UNKNOWN` where it or the area has none."""
@@ -161,7 +161,8 @@ def _sums(place: Ints, values: Floats, n: int) -> Floats:
     return np.bincount(place, values, n).astype(np.float64)
 
 
-def _codes(codes: Ints | Codes) -> list[int]:
+def codes_in(codes: Ints | Codes) -> list[int]:
+    """Return the codes that appear, in order."""
     return [int(code) for code in np.unique(codes)]
 
 
