@@ -135,11 +135,10 @@ def _states(engine: "Engine", frame: "nw.LazyFrame[Any]", *, area: bool) -> set[
     frame = engine.marked_whole(frame, "supply_point", _MARK)
     fine = nw.col(_MARK)
     if area:
-        number = nw.col("supply_point").fill_null("")
+        number = nw.col("supply_point")
         # faster than to cut the digits of the area off and compare those
-        first = number >= nw.col("s_area").fill_null("")
-        fine = fine & first & (number < nw.col("s_beyond").fill_null(_BEYOND))
-    # nearly all are fine, and only the others are looked at closely
+        fine = fine & (number >= nw.col("s_area")) & (number < nw.col("s_beyond"))
+    # nearly all are fine, and only the others are looked at closely, those without an area too
     others = frame.filter(~fine.fill_null(value=False))
     states = others.select(_state(area=area).alias("state")).group_by("state").agg(nw.len())
     return {int(state) for state in states.collect()["state"].to_list()}
