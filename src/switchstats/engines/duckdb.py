@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from switchstats.engines.canonical import canonical_frame, stacked
 from switchstats.engines.columns import Columns
+from switchstats.engines.plaintext import keep_plain
 from switchstats.engines.protocol import FILE, LINE, FileRead, Opened, Place, Ragged, Understand
 from switchstats.engines.scans import Scan, finder, places
 from switchstats.engines.sources import separator_of, sha256_of
@@ -243,43 +244,51 @@ class DuckDB:
 
     def _text(self, path: Path, name: str, understand: Understand, encoding: str | None) -> Scan:
         """Keep the columns of a text file as Parquet, since every look at a CSV reads all of it."""
-        import duckdb
-
         new_file = partial(self._new_file, ".csv")
         file = look_at(path, name, separator_of(path), understand.n_known, new_file, encoding)
         columns = understand(file.headers, name)
         parquet = self._new_file(".parquet")
-        readable = file.readable
-        kept = ", ".join(f"{quoted(header)} AS {name}" for name, header in columns.found.items())
-        packing = packing_of(readable, name)
+        rows = keep_plain(file, columns.found, parquet) if file.plain else None
+        ragged: Sequence[int] = ()
+        if rows is None:
+            rows, ragged = self._keep_any(file, columns.found, parquet)
+        if file.readable != path:
+            file.readable.unlink()
+        lines: Sequence[int] | None = None
+        if file.first_line - 1 + rows + len(ragged) != file.lines:
+            lines, ragged = _exact_lines(file, rows, len(ragged))
+        read = FileRead(name, columns, rows, file.told, file.header_line)
+        layout = (tuple(columns.found), tuple(columns.constants.items()))
+        same = Columns({name: name for name in columns.found}, (), columns.constants)
+        return Scan(parquet, read, same, layout, file.first_line, tuple(ragged), lines)
+
+    def _keep_any(
+        self, file: TextFile, found: Mapping[str, str], parquet: Path
+    ) -> tuple[int, list[int]]:
+        """Keep columns of any text file as Parquet; return the number of rows and lost lines."""
+        import duckdb
+
+        kept = ", ".join(f"{quoted(header)} AS {name}" for name, header in found.items())
+        source = csv_rows(file.readable, file, packing_of(file.readable, file.name))
         try:
             # here the place of a row becomes its line
             self._connection.execute("SET preserve_insertion_order = true")
             self._connection.execute(
-                f"COPY (SELECT {kept} FROM {csv_rows(readable, file, packing)}) "  # noqa: S608
+                f"COPY (SELECT {kept} FROM {source}) "  # noqa: S608
                 f"TO {text_literal(str(parquet))} (FORMAT parquet, COMPRESSION snappy)"
             )
         except duckdb.Error as error:
             raise InputError(
                 f"the rows cannot be read as CSV ({str(error).splitlines()[0][:_SHOWN]})",
                 "save the rows again as CSV",
-                name,
+                file.name,
             ) from None
         finally:
             self._connection.execute("SET preserve_insertion_order = false")
-            if readable != path:
-                readable.unlink()
-        ragged: Sequence[int] = self._rejected_lines(name)
         ((rows,),) = self._connection.execute(
             f"SELECT num_rows FROM parquet_file_metadata({text_literal(str(parquet))})"  # noqa: S608
         ).fetchall()
-        lines: Sequence[int] | None = None
-        if file.first_line - 1 + rows + len(ragged) != file.lines:
-            lines, ragged = _exact_lines(file, rows, len(ragged))
-        read = FileRead(name, columns, int(rows), file.told, file.header_line)
-        layout = (tuple(columns.found), tuple(columns.constants.items()))
-        same = Columns({name: name for name in columns.found}, (), columns.constants)
-        return Scan(parquet, read, same, layout, file.first_line, tuple(ragged), lines)
+        return int(rows), self._rejected_lines(file.name)
 
     def _workbook(self, path: Path, name: str, understand: Understand) -> list[Scan | FileRead]:
         """Keep the rows of a workbook's sheets as Parquet."""

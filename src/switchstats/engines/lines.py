@@ -24,12 +24,21 @@ class LineCounter:
     >>> counter = LineCounter("t.csv")
     >>> counter.feed(b"a,b\n1,"), counter.feed(b"2\n\n"), counter.end()
     (None, None, None)
-    >>> counter.lines
-    2
+    >>> counter.lines, counter.plain
+    (2, True)
+
+    Attributes
+    ----------
+    lines
+        How many there are.
+    plain
+        Whether they hold no quotes and no NUL, and all end in LF or all in CRLF, so that a
+        separator always parts two cells and a line is always a row.
     """
 
     def __init__(self, name: str) -> None:
         self.lines = 0
+        self.plain = True
         self._name = name
         self._break = b""
         self._open = self._last = b""
@@ -89,6 +98,7 @@ class LineCounter:
                 self._line(whole, whole.index(_REPLACEMENT)),
             )
         lines = whole.count(self._break)
+        self.plain = self.plain and _is_plain(whole, lines)
         if len(whole) > _SHORT * lines:
             for separator in _SEPARATORS:
                 self._separators[separator] += whole.count(separator)
@@ -120,3 +130,9 @@ class LineCounter:
     def _too_long(self, line: int) -> InputError:
         problem = f"a line of more than {_LONGEST:,} bytes"
         return InputError(problem, _MEND, self._name, line)
+
+
+def _is_plain(whole: bytes, lines: int) -> bool:
+    if b'"' in whole or b"\0" in whole:
+        return False
+    return b"\r" not in whole or whole.count(b"\r") == whole.count(b"\r\n") == lines

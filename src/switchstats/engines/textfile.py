@@ -67,6 +67,8 @@ class TextFile:
         Lines of all of it; a row with a line break in a cell has several.
     readable
         The same in UTF-8: the file itself, or a copy.
+    plain
+        Whether every separator parts two cells, and every line is a row.
     """
 
     path: Path
@@ -79,6 +81,7 @@ class TextFile:
     first_line: int
     lines: int
     readable: Path
+    plain: bool
 
 
 def look_at(
@@ -138,6 +141,7 @@ def look_at(
         following,
         seen.counter.lines,
         seen.readable,
+        seen.counter.plain,
     )
 
 
