@@ -356,10 +356,11 @@ class Audit(Shown):
 
         Notes
         -----
-        What else is known of volumes plays no part. A row with cells of the shortest periods and of
-        all of them is tried number by number; everything else goes to a solver of whole numbers,
-        and may be slow for many retailers. What it finds is checked exactly, that nothing is less
-        is its word; `LeastVolume.at_least` is what is proved.
+        What else is known of volumes plays no part. Every smaller number is tried or ruled out in
+        whole numbers, the printed table of the committee in seconds. Where that is too much work,
+        for many retailers or periods, a solver of whole numbers answers, and may be slow: what it
+        finds is checked exactly, that nothing is less is its word (`LeastVolume.proof`), and
+        `LeastVolume.at_least` is what is proved.
         """
         return least_volume(self.table, self.rounding, unit)
 

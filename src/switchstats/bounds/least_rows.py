@@ -5,12 +5,12 @@ from typing import TypeAlias
 
 import numpy as np
 
-from switchstats.bounds.counts import Ints, least_and_most_errors
+from switchstats.bounds.counts import Ints, least_and_most_errors, runs
 from switchstats.bounds.own_row import Hull, own_row
 from switchstats.periods import Period
 from switchstats.values import PrintedRate, RoundingRule
 
-__all__ = ["least_row"]
+__all__ = ["Counts", "least_row"]
 
 # Requests and errors of each atom.
 Counts: TypeAlias = tuple[tuple[int, int], ...]
@@ -74,9 +74,8 @@ def _pair(
     most = np.minimum(most, wholes[0].size - 1 - second)
     starts = np.searchsorted(first, fewest, side="left")
     counts = np.maximum(np.searchsorted(first, most, side="right") - starts, 0)
-    m = np.repeat(second, counts)
-    places = np.arange(m.size) - np.repeat(np.cumsum(counts) - counts, counts)
-    n = first[np.repeat(starts, counts) + places]
+    which, further = runs(counts)
+    m, n = second[which], first[starts[which] + further]
     least = np.maximum(least_a[n] + least_b[m], wholes[0][n + m])
     right = np.flatnonzero(least <= np.minimum(most_a[n] + most_b[m], wholes[1][n + m]))
     if not right.size:

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from switchstats.bounds.build import atoms_of
+from switchstats.bounds.counts import rate_forms
 from switchstats.bounds.least_rows import least_row
-from switchstats.bounds.reading import ends_of
+from switchstats.bounds.least_together import least_together
+from switchstats.bounds.row_ways import Cells
 from switchstats.bounds.solver import SolverError
 from switchstats.errors import NotAnswerableError, UsageError
 from switchstats.periods import Period
@@ -27,11 +29,12 @@ class LeastVolume(Shown):
     requests
         In all.
     proof
-        ``"enumeration"``: every smaller number was tried; ``"solver"``: branch and bound in
-        floating point found nothing smaller, and these numbers were checked exactly.
+        ``"enumeration"``: every smaller number was tried, or ruled out by arithmetic on whole
+        numbers; ``"solver"``: that was too much work, branch and bound in floating point found
+        nothing smaller, and these numbers were checked exactly.
     at_least
         What every way to print so has at least, proved beyond a solver's arithmetic: `requests`
-        itself after ``"enumeration"``, else the sum of the rows' own least numbers.
+        itself after ``"enumeration"``.
     counts
         Requests and errors of each retailer in each of the shortest periods.
     """
@@ -60,45 +63,74 @@ def least_volume(table: PublishedTable, rule: RoundingRule, unit: str | None = N
         When no whole numbers print so.
     SolverError
         When HiGHS stops without an answer.
+
+    Examples
+    --------
+    >>> import switchstats as ss
+    >>> found = least_volume(ss.load_published("egc-083"), "half_up", "incumbent")
+    >>> found.requests, found.at_least, found.proof
+    (4944, 4944, 'enumeration')
     """
     if unit is None:
         parts = [least_volume(table, rule, group) for group in table.groups]
         counts = {key: pair for part in parts for key, pair in part.counts.items()}
-        return LeastVolume(
-            sum(part.requests for part in parts),
-            "solver",
-            sum(part.at_least for part in parts),
-            counts,
-        )
+        return _least_volume(counts, sum(part.at_least for part in parts))
     if unit in table.groups:
         rows, averages = (
             tuple(row for row in some if row.group == unit) for some in (table.rows, table.averages)
         )
-        found = least_table(replace(table, rows=rows, averages=averages), rule)
-        tried = [_by_trying(table, row, rule) for row in rows]
-        return replace(found, at_least=sum(0 if each is None else each.requests for each in tried))
+        return _of_part(replace(table, rows=rows, averages=averages), rule)
     row = next((r for r in table.rows if r.retailer and r.retailer.retailer == unit), None)
     if row is None:
         raise UsageError(f"the table has no retailer {unit!r}")
     tried = _by_trying(table, row, rule)
-    return least_table(replace(table, rows=(row,), averages=()), rule) if tried is None else tried
+    return _of_part(replace(table, rows=(row,), averages=()), rule) if tried is None else tried
+
+
+def _least_volume(counts: dict[tuple[str, Period], tuple[int, int]], at_least: int) -> LeastVolume:
+    """Return numbers that print as asked, where so many requests at least are proved."""
+    requests = sum(each for each, _ in counts.values())
+    proof = "enumeration" if requests == at_least else "solver"
+    return LeastVolume(requests, proof, at_least, counts)
+
+
+def _of_part(table: PublishedTable, rule: RoundingRule) -> LeastVolume:
+    """Return the least requests that print as a group's or a retailer's part of a table."""
+    atoms = atoms_of([column.period for column in table.periods])
+    rows, averages = (
+        [_printed(table, row) for row in some] for some in (table.rows, table.averages)
+    )
+    found = least_together(rows, averages, atoms, rule)
+    if found.counts is None:
+        return _least_volume(least_table(table, rule).counts, found.at_least)
+    names = [each.retailer for each in table.retailers]
+    counts = {
+        (name, atom): pair
+        for name, pairs in zip(names, found.counts, strict=True)
+        for atom, pair in zip(atoms, pairs, strict=True)
+    }
+    return _least_volume(counts, found.at_least)
+
+
+def _printed(table: PublishedTable, row: TableRow) -> Cells:
+    """Return the cells of a row that are not blank, with their periods."""
+    return [
+        (column.period, cell)
+        for column, cell in zip(table.periods, row.cells, strict=True)
+        if cell is not None
+    ]
 
 
 def _by_trying(table: PublishedTable, row: TableRow, rule: RoundingRule) -> LeastVolume | None:
     """Return the least requests that print as one retailer's row, if they are found by trying."""
     if row.retailer is None:
         return None
-    periods = [column.period for column in table.periods]
-    cells = [
-        (period, cell) for period, cell in zip(periods, row.cells, strict=True) if cell is not None
-    ]
-    atoms = atoms_of(periods)
-    found = least_row(cells, atoms, rule)
+    atoms = atoms_of([column.period for column in table.periods])
+    found = least_row(_printed(table, row), atoms, rule)
     if found is None:
         return None
-    name, requests = row.retailer.retailer, sum(requests for requests, _ in found)
-    counts = {(name, atom): pair for atom, pair in zip(atoms, found, strict=True)}
-    return LeastVolume(requests, "enumeration", requests, counts)
+    counts = {(row.retailer.retailer, atom): pair for atom, pair in zip(atoms, found, strict=True)}
+    return _least_volume(counts, sum(requests for requests, _ in found))
 
 
 def least_table(table: PublishedTable, rule: RoundingRule) -> LeastVolume:
@@ -165,10 +197,8 @@ def _whole_number_rows(
             ]
             if rate is None or not places:
                 continue
-            ends = ends_of(rate, rule)
-            for end, sign, included in ((ends.low, 1, ends.low_in), (ends.high, -1, ends.high_in)):
-                form = {2 * place: -sign * end.numerator for place in places}
-                form |= {2 * place + 1: sign * end.denominator for place in places}
-                rows.append((form, 0 if included else 1))
-            rows.append((dict.fromkeys([2 * place for place in places], 1), 1))
+            for (requests, errors), limit in rate_forms(rate, rule):
+                form = {2 * place: requests for place in places}
+                form |= {2 * place + 1: errors for place in places}
+                rows.append((form, limit))
     return rows
