@@ -150,6 +150,8 @@ def test_strata_of_one_group_are_left_out_and_said(counts_of):
     result = cmh(counts_of(rows), by=("area",))
     assert result.n_by_group == (2, 2)
     assert result.p_value == cmh(counts_of(rows[:-1]), by=("area",)).p_value
+    # without strata everybody is in one, and both groups file in it
+    assert cmh(counts_of(rows)).notes == ()
 
 
 @pytest.mark.parametrize(
