@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from switchstats.bounds import audit
+from switchstats.bounds import Ordering, Volume, audit
 from switchstats.bounds.exact import solve_near
 from switchstats.bounds.smallest import smallest_contradiction
 from switchstats.values import PrintedRate, PublishedTable, TableRow
@@ -49,6 +49,51 @@ def test_a_member_cannot_be_nothing_beside_an_average(make_table) -> None:
     # both members are at least 10.05, their average is below it
     assert audit(make_table(["10.1", "10.1"], [], ("10.0",))).consistent is False
     assert audit(make_table(["10.1", "10.0"], [], ("10.0",))).consistent is True
+
+
+@pytest.mark.parametrize(
+    ("of_second", "most", "possible"),
+    [
+        # two cells of the second retailer share its 2,000 requests, and a corner of the possible
+        # has all of them in one cell: only the sum of two corners has requests in both
+        ((None, "20.0", "15.0"), 3000, True),
+        (("20.0", None, None), 3000, True),
+        ((None, "20.0", "15.0"), 2999, False),
+        ((None, "20.0", "15.0"), 3001, True),
+    ],
+)
+def test_volumes_that_leave_a_single_sum(committee, of_second, most: int, possible: bool) -> None:
+    # by hand: at least 1,000 and at least 2,000 make 3,000 at most only as 1,000 and 2,000
+    first, second = (
+        replace(row, cells=tuple(cell and PrintedRate(cell) for cell in cells))
+        for row, cells in zip(committee.rows, [("10.0", None, None), of_second], strict=False)
+    )
+    table = replace(committee, rows=(first, second), averages=())
+    one, other = (row.retailer.retailer for row in table.rows)
+    known = [
+        Volume(retailer=one, low=1000),
+        Volume(retailer=other, low=2000),
+        Volume(group=first.group, high=most),
+    ]
+    found = audit(table, known)
+    assert found.consistent is possible
+    if most == 3000:
+        share = found.unit_share(one, committee.widest_period).interval
+        assert (share.low, share.high) == pytest.approx((1 / 3, 1 / 3))
+
+
+def test_orders_in_a_circle_leave_one_volume(committee) -> None:
+    # each has at most as many requests as the one before, and the first at most as many as the last
+    rows = tuple(
+        replace(row, cells=(PrintedRate(text), None, None))
+        for row, text in zip(committee.rows, ("10.0", "20.0", "30.0"), strict=False)
+    )
+    names = [row.retailer.retailer for row in rows]
+    circle = [Ordering(tuple(names)), Ordering((names[-1], names[0]))]
+    found = audit(replace(committee, rows=rows, averages=()), circle)
+    assert found.consistent is True
+    share = found.unit_share(names[1], committee.widest_period).interval
+    assert (share.low, share.high) == pytest.approx((1 / 3, 1 / 3))
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
 """A rule of rounding that nobody names: the range covers those under each rule."""
 
+from dataclasses import replace
+
 import pytest
 
 from switchstats.bounds import audit
 from switchstats.bounds.small_cells import least_by_column
 from switchstats.errors import UsageError
+from switchstats.values import PrintedRate
 
 RULES = ("half_up", "half_even", "truncation")
 
@@ -42,9 +45,21 @@ def test_each_cell_has_its_own_least_requests(committee) -> None:
     assert with_blank[1] == before
 
 
-def _without(table, column):
-    from dataclasses import replace
+def test_a_cell_that_its_parts_deny_has_no_least_requests(committee) -> None:
+    # the first row's parts print 18.2 and 16.3, so that no requests and errors print as 28.0 over
+    # both; each part by itself has its first fraction, by trying all
+    first = committee.rows[0]
+    row = replace(first, cells=tuple(map(PrintedRate, ("28.0", "18.2", "16.3"))))
+    table = replace(committee, rows=(row, *committee.rows[1:]))
+    found = least_by_column(audit(table), first.retailer.retailer)
+    tried = [
+        next(n for n in range(1, 999) for e in range(n) if int(1000 * e / n + 0.5) == tenths)
+        for tenths in (182, 163)
+    ]
+    assert found == (None, *tried)
 
+
+def _without(table, column):
     rows = [
         replace(
             row, cells=tuple(None if at == column else cell for at, cell in enumerate(row.cells))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from switchstats.bounds.programme import Point, exact_vertex, on_equalities
+from switchstats.bounds.programme import Point, exact_corner, on_equalities
 from switchstats.bounds.proof import exact_multipliers, rounded_multipliers
 from switchstats.bounds.solver import Answer, Impossible, Limits, Solver, SolverError, Unbounded
 from switchstats.bounds.system import Form, Row, System, Wholes
@@ -191,7 +191,7 @@ def _on_the_edge(system: System) -> Consistency:
         if not reached:
             proof = _proof(system, wanted, answer, solver)
             return Consistency(consistent=None if proof is None else False, multipliers=proof)
-        vertex = exact_vertex(system, system.requests(), answer, solver.basis())
+        vertex = exact_corner(system, answer, solver.basis())
         exact = exact and vertex is not None
         if vertex is not None:
             total = total + vertex

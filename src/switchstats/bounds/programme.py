@@ -5,6 +5,7 @@ its point, moved a little towards an interior point, satisfies every inequality 
 lies between the two. Where they are not close, the basis is solved in exact fractions.
 """
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
@@ -18,7 +19,15 @@ from switchstats.bounds.solver import Answer, Limits, Solver, Unbounded
 from switchstats.bounds.system import Form, System, Wholes
 from switchstats.bounds.wholes import holds, value_at
 
-__all__ = ["Bound", "Point", "Programme", "exact_vertex", "on_equalities", "whole_point"]
+__all__ = [
+    "Bound",
+    "Point",
+    "Programme",
+    "exact_corner",
+    "exact_vertex",
+    "on_equalities",
+    "whole_point",
+]
 
 # Ends that are proved and attained to this much of their size are not sharpened, in a system of up
 # to so many columns; in a larger one to more, since solving its basis takes long.
@@ -209,19 +218,57 @@ def exact_vertex(
     basis: tuple[NDArray[np.bool_], NDArray[np.bool_]],
 ) -> "Point | None":
     """Return the point of a basis, solved exactly; ``None`` where it breaks a row."""
-    columns, rows = basis
-    basic = [int(column) for column in np.flatnonzero(columns)]
-    kept = set(basic)
-    equations = [
-        ({c: v for c, v in system.rows[row].form.items() if c in kept}, 0)
-        for row in np.flatnonzero(~rows)
-    ]
     unit = sum(normaliser.values()) or 1
-    equations.append(({c: v for c, v in normaliser.items() if c in kept}, unit))
-    guess = {column: Fraction(float(answer.point[column])) * unit for column in basic}
+    guess = {
+        int(column): Fraction(float(answer.point[column])) * unit
+        for column in np.flatnonzero(basis[0])
+    }
+    last = {column: value for column, value in normaliser.items() if column in guess}
+    point = _solved([*_equations(system, basis, guess), (last, unit)], guess, system.n_columns)
+    valid = point is not None and holds(system, point) and value_at(normaliser, point) > 0
+    return point if valid else None
+
+
+def exact_corner(
+    system: System, answer: Answer, basis: tuple[NDArray[np.bool_], NDArray[np.bool_]]
+) -> "Point | None":
+    """Return the point of a basis of columns of at most 1, as `exact_vertex` does of a normaliser.
+
+    Columns that are not in the basis are 0 or 1.
+    """
+    guess = {
+        int(column): Fraction(float(answer.point[column])) for column in np.flatnonzero(basis[0])
+    }
+    ones = {int(each) for each in np.flatnonzero(~basis[0] & (answer.point > 1 / 2))}
+    point = _solved(_equations(system, basis, guess, ones), guess, system.n_columns, ones)
+    return point if point is not None and holds(system, point) else None
+
+
+def _equations(
+    system: System,
+    basis: tuple[NDArray[np.bool_], NDArray[np.bool_]],
+    guess: Mapping[int, Fraction],
+    ones: Collection[int] = (),
+) -> list[tuple[Form, int]]:
+    """Return that the rows outside a basis are 0, about the columns in it."""
+    forms = [system.rows[row].form for row in np.flatnonzero(~basis[1])]
+    return [
+        (
+            {column: value for column, value in form.items() if column in guess},
+            -sum(value for column, value in form.items() if column in ones),
+        )
+        for form in forms
+    ]
+
+
+def _solved(
+    equations: Sequence[tuple[Form, int]],
+    guess: Mapping[int, Fraction],
+    n_columns: int,
+    ones: Collection[int] = (),
+) -> "Point | None":
     found = solve_near(equations, guess)
     if found is None:
         return None
-    values = [found.get(column, Fraction(0)) for column in range(system.n_columns)]
-    point = np.array(in_whole_numbers(values), dtype=object)
-    return point if holds(system, point) and value_at(normaliser, point) > 0 else None
+    values = [found.get(column, Fraction(column in ones)) for column in range(n_columns)]
+    return np.array(in_whole_numbers(values), dtype=object)

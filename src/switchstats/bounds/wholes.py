@@ -12,8 +12,6 @@ _OPENED = 10**9
 
 def row_values(system: System, point: Wholes) -> Wholes:
     """Return the exact value of every row at a point."""
-    if not system.rows:
-        return np.zeros(0, dtype=np.int64)
     if point.dtype != object and not _fits(point, system.room):
         point = point.astype(object)
     return np.add.reduceat(system.coefficients * point[system.columns], system.starts[:-1])
@@ -48,4 +46,4 @@ def value_at(form: Form, point: Wholes) -> int:
 
 
 def _fits(numbers: Wholes, bits: int) -> bool:
-    return bool(np.abs(numbers).max(initial=0) < 2**bits) if bits else False
+    return bool(np.abs(numbers).max(initial=0) < 2**bits)

@@ -33,11 +33,11 @@ class Strata:
     group
         0 where the cell belongs to the first group, 1 where to the second.
     stratum
-        Place of the cell's stratum among `labels`.
+        Place of the cell's stratum, from 0.
     retailer
         Place of the cell's retailer; ``None`` when only strata were given and not who filed.
-    labels
-        What each stratum is called.
+    n_strata
+        How many strata there are.
     period
         What the counts span, when they say.
     """
@@ -47,13 +47,13 @@ class Strata:
     group: Ints
     stratum: Ints
     retailer: Ints | None
-    labels: tuple[str, ...]
+    n_strata: int
     period: Period | None = None
 
     @property
     def tables(self) -> Ints:
         """Errors and requests of both groups by stratum, shape (strata, 4): e1, n1, e0, n0."""
-        tables = np.zeros((len(self.labels), 4), dtype=np.int64)
+        tables = np.zeros((self.n_strata, 4), dtype=np.int64)
         np.add.at(tables, (self.stratum, 2 * self.group), self.errors)
         np.add.at(tables, (self.stratum, 2 * self.group + 1), self.requests)
         return tables
@@ -117,7 +117,7 @@ def _from_counts(
     table = table[table["group"].isin(groups) & (table["requests"] > 0)]
     keys = ["period_start" if name == "period" else name for name in by]
     cells = sums_by(table, ["group", "retailer", *keys], ["errors", "requests"])
-    place, names = _strata(cells, keys)
+    place, n_strata = _strata(cells, keys)
     spans = inside.periods
     return Strata(
         cells["errors"].to_numpy(np.int64),
@@ -125,17 +125,17 @@ def _from_counts(
         np.asarray(cells["group"] == groups[1], dtype=np.int64),
         place,
         distinct_keys(cells, ["retailer"])[1],
-        names,
+        n_strata,
         period or (Period(spans[0].start, max(one.end for one in spans)) if spans else None),
     )
 
 
-def _strata(cells: "pd.DataFrame", keys: Sequence[str]) -> tuple[Ints, tuple[str, ...]]:
+def _strata(cells: "pd.DataFrame", keys: Sequence[str]) -> tuple[Ints, int]:
+    """Return the place of each cell's stratum, and how many strata there are."""
     if not keys:
-        return np.zeros(len(cells), dtype=np.int64), ("",)
+        return np.zeros(len(cells), dtype=np.int64), 1
     first, place = distinct_keys(cells, keys)
-    named = cells[list(keys)].iloc[first].to_numpy().tolist()
-    return place, tuple(" ".join(map(str, row)) for row in named)
+    return place, len(first)
 
 
 def _from_arrays(data: Sequence[Data], test: str) -> Strata:
@@ -160,5 +160,5 @@ def _from_arrays(data: Sequence[Data], test: str) -> Strata:
         np.repeat([0, 1], e1.size)[kept],
         np.concatenate([places, places])[kept],
         None,
-        tuple(str(place + 1) for place in places),
+        e1.size,
     )

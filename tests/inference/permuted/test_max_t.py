@@ -201,3 +201,37 @@ def test_many_data_sets_are_tested_like_one(statistic, counts_of):
         one_by_one.append(min(one.p_adjusted for one in tests))
     found = max_t_p_values(errors, np.tile(requests, (3, 1)), first, statistic=statistic)
     assert found == pytest.approx(one_by_one, abs=SAME)
+
+
+@pytest.mark.parametrize("procedure", ["step_down", "single_step"])
+@pytest.mark.parametrize(
+    ("alternative", "first", "extreme"),
+    # Of four retailers with 1 error of 4 and four with 2 of 4, 70 splits put 0, 1, 2, 3 or 4 of the
+    # latter into the first group in 1, 16, 36, 16 and 1 ways. The one with none and the one with
+    # all vary within no group: infinitely low and infinitely high.
+    [
+        ("greater", (1, 2, 2, 2), 16 + 1),
+        ("less", (1, 1, 1, 2), 16 + 1),
+        ("greater", (1, 1, 1, 2), 16 + 36 + 16 + 1),
+        ("less", (1, 2, 2, 2), 16 + 36 + 16 + 1),
+        ("two-sided", (1, 2, 2, 2), 2 * (16 + 1)),
+    ],
+)
+def test_a_split_without_standard_error_is_infinitely_high_or_low(
+    alternative, first, extreme, procedure, counts_of
+):
+    second = [3 - errors for errors in first]
+    rows = [
+        (group, f"{group}{place}", "01", errors, 4)
+        for group, members in (("incumbent", first), ("entrant", second))
+        for place, errors in enumerate(members)
+    ]
+    (test,) = max_t(
+        counts_of(rows, by_area=False),
+        [PRIMARY],
+        statistic="studentised",
+        alternative=alternative,
+        procedure=procedure,
+    )
+    assert test.p_adjusted == pytest.approx(extreme / 70)
+    assert test.result.p_value == pytest.approx(extreme / 70)

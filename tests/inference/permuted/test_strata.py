@@ -77,6 +77,58 @@ def test_p_is_the_share_of_splits(rows, splits, weighting, alternative, null, co
     assert result.p_value == pytest.approx(wanted, abs=SAME)
 
 
+# a and d share no area with the others: a split that puts them into one group, and the others
+# into the other, compares nobody
+APART = [
+    ("incumbent", "a", "01", 30, 100),
+    ("entrant", "d", "01", 20, 90),
+    ("incumbent", "a", "02", 5, 40),
+    ("entrant", "d", "02", 3, 60),
+    ("incumbent", "b", "03", 12, 60),
+    ("entrant", "e", "03", 5, 50),
+]
+
+
+@pytest.mark.parametrize("null", [-0.2, 0.0, 0.2])
+@pytest.mark.parametrize("alternative", DIRECTIONS)
+@pytest.mark.parametrize("weighting", ["equal", "requests"])
+def test_a_split_that_leaves_a_group_empty_finds_no_difference(
+    weighting, alternative, null, counts_of, plainly
+):
+    how = {"alternative": alternative, "null": null}
+    # with f, a split can swap the groups of area 03 where a and d compare nobody; with c and g in
+    # area 04, too, it can leave area 03 as it was
+    more = [*APART, ("entrant", "f", "03", 9, 70)]
+    most = [*more, ("incumbent", "c", "04", 9, 30), ("entrant", "g", "04", 2, 20)]
+    for rows in (APART, more, most):
+        result = permutation(counts_of(rows), strata="area", weighting=weighting, **how)
+        wanted = p_value(
+            rows, across(rows), plainly["difference"], **how, equal=weighting == "equal"
+        )
+        assert result.p_value == pytest.approx(wanted, abs=SAME)
+
+
+@pytest.mark.parametrize("alternative", DIRECTIONS)
+def test_no_difference_is_extreme_at_the_estimate_alone(alternative, counts_of):
+    # Of the 6 splits 2 compare nobody. When the null is the estimate their 0 is as extreme as the
+    # observed split's; beside it two-sided the 4 others are at least as extreme. In one direction
+    # so are, on one side, all but one of the two that exchange a pair, whose values have opposite
+    # signs; on the other neither those 2 nor the one with the groups swapped.
+    counts = counts_of(APART)
+    how = {"strata": "area", "weighting": "requests", "alternative": alternative}
+    result = permutation(counts, **how, level=0.3)
+    estimate, nearly = result.estimate, pytest.approx(result.estimate, abs=SAME)
+    everywhere = 1 if alternative == "two-sided" else 5 / 6
+    assert permutation(counts, **how, null=estimate).p_value == pytest.approx(everywhere)
+    assert result.interval.low == (None if alternative == "less" else nearly)
+    assert result.interval.high == (None if alternative == "greater" else nearly)
+    for null in (estimate - 1e-6, estimate + 1e-6):
+        p = permutation(counts, **how, null=null).p_value
+        beside = {"two-sided": 4 / 6, "greater": null > estimate, "less": null < estimate}
+        wanted = {True: 5 / 6, False: 2 / 6}.get(beside[alternative], 4 / 6)
+        assert p == pytest.approx(wanted)
+
+
 def test_the_estimate_is_the_mantel_haenszel_difference(counts_of):
     for rows in (ONE_AREA_EACH, SEVERAL_AREAS):
         counts = counts_of(rows)

@@ -114,6 +114,28 @@ def test_an_interval_with_rejected_nulls_inside_says_so():
     assert found
 
 
+@pytest.mark.parametrize(
+    ("data", "level", "alternative"),
+    [
+        (([12, 5, 1], [12, 5, 23], [30, 0, 24, 9], [41, 9, 52, 21]), 0.6, "two-sided"),
+        (([6, 4, 24], [8, 11, 42], [38, 17, 43], [50, 38, 56]), 0.6, "less"),
+        (([8, 37, 2, 1], [30, 50, 2, 41], [15, 22], [19, 29]), 0.6, "less"),
+        (([0, 0], [10, 4], [10, 2, 21, 9], [11, 11, 49, 20]), 0.8, "greater"),
+        (([31, 13, 17, 13], [55, 26, 27, 15], [5, 23], [5, 47]), 0.6, "greater"),
+    ],
+)
+def test_p_values_turn_at_the_ends_where_quartics_are_not_convex(data, level, alternative):
+    # Found among random small groups: squared statistics and the observed one's cross up to four
+    # times. The p-value of a null compares all splits there and finds no crossings.
+    how = {"weighting": "requests", "statistic": "studentised", "alternative": alternative}
+    result = permutation(*data, **how, level=level)
+    for end, outward in ((result.interval.low, -1), (result.interval.high, 1)):
+        if end is not None:
+            at, past = end - outward * SAME, end + outward * SAME
+            assert permutation(*data, **how, null=at).p_value > 1 - level
+            assert permutation(*data, **how, null=past).p_value <= round(1 - level, 12)
+
+
 def test_random_splits_agree_with_all_splits():
     rng = np.random.default_rng(7)
     requests = rng.integers(20, 900, 15)

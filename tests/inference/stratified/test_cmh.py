@@ -150,6 +150,8 @@ def test_strata_of_one_group_are_left_out_and_said(counts_of):
     result = cmh(counts_of(rows), by=("area",))
     assert result.n_by_group == (2, 2)
     assert result.p_value == cmh(counts_of(rows[:-1]), by=("area",)).p_value
+    # without strata everybody is in one, and both groups file in it
+    assert cmh(counts_of(rows)).notes == ()
 
 
 @pytest.mark.parametrize(
@@ -198,3 +200,35 @@ def test_an_estimate_outside_the_interval_says_so():
     assert cmh(*torn, null=implied, continuity=False).p_value == pytest.approx(1, abs=1e-6)
     assert implied == pytest.approx(cmh(*torn, exact=True).estimate, rel=1e-9)
     assert cmh(*TRIAL).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("order", "end"), [(("incumbent", "entrant"), 1e-12), (("entrant", "incumbent"), 1e12)]
+)
+@pytest.mark.parametrize("sided", [True, False])
+def test_a_gap_beyond_which_fiellers_set_goes_on(counts_of, order, end, sided):
+    # The rates are .2 apart in both areas whatever the areas weigh, so that an odds ratio of 1 is
+    # rejected; without x the area 01 weighs little, so that numerator and denominator by themselves
+    # say nothing and neither 0 nor infinity is rejected. The estimate lies on one side of the gap;
+    # the p-value is that of the other side's end, which the test of an odds ratio near it gives.
+    rows = [
+        ("incumbent", "x", "01", 600, 1000),
+        ("incumbent", "y", "01", 6, 10),
+        ("incumbent", "y", "02", 21, 100),
+        ("incumbent", "w", "02", 19, 100),
+        ("entrant", "z", "01", 400, 1000),
+        ("entrant", "v", "01", 400, 1000),
+        ("entrant", "v", "02", 0, 100),
+        ("entrant", "z", "02", 0, 100),
+    ]
+    toward = "greater" if end < 1 else "less"
+    how = {"by": ("area",), "groups": order, "level": 0.9 if sided else 0.8}
+    how["alternative"] = toward if sided else "two-sided"
+    result = cmh(counts_of(rows), **how)
+    at_end = cmh(counts_of(rows), null=end, **how)
+    assert (result.estimate > 1) == (end < 1)
+    assert at_end.notes == ()
+    assert result.p_value == pytest.approx(at_end.p_value, rel=1e-9)
+    assert result.p_value > 1 - how["level"]
+    assert "lies in a gap" in result.notes[0].en
+    assert (result.interval.low or 0, result.interval.high) == (0, None)

@@ -92,7 +92,7 @@ def maximise(evaluate: Evaluate, start: Floats, free: Sequence[int]) -> Maximum:
     start
         Shape (data sets, parameters).
     free
-        Parameters that may move; the others stay at their start.
+        Parameters that may move, one at least; the others stay at their start.
     """
     at = np.array(start, dtype=np.float64)
     columns = np.array(free, dtype=np.int64)
@@ -101,7 +101,7 @@ def maximise(evaluate: Evaluate, start: Floats, free: Sequence[int]) -> Maximum:
         part.copy() for part in (found.value, found.gradient, found.hessian)
     )
     reached = np.zeros(len(at), dtype=bool)
-    climbing = np.arange(len(at) if columns.size else 0)
+    climbing = np.arange(len(at))
     last = np.zeros(len(at))
     for _ in range(_MOST_STEPS):
         here = at[climbing][:, columns]
@@ -117,7 +117,7 @@ def maximise(evaluate: Evaluate, start: Floats, free: Sequence[int]) -> Maximum:
         stuck = _climb(evaluate, state, climbing, columns, step, gain, curved=not settled.all())
         reached[climbing] = gain <= _NEAR
         climbing = climbing[~stuck]
-    return Maximum(at, Likelihood(value, gradient, hessian), reached | (columns.size == 0))
+    return Maximum(at, Likelihood(value, gradient, hessian), reached)
 
 
 def _steps(

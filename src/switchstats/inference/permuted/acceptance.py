@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from switchstats.inference.question import Direction, Question
 from switchstats.inference.samples import Floats
@@ -94,21 +95,34 @@ def acceptance_ends(
             ends = outward / above, -outward / below
             low, high = np.minimum(*ends), np.maximum(*ends)
     if not (above.all() and below.all()):
-        _settle(low, high, above, below, alternative)
+        tied = np.abs(away) <= slack
+        _settle(low, high, (above == 0, below == 0, tied), alternative)
     return low, high
 
 
 def _settle(
-    low: Floats, high: Floats, above: Floats, below: Floats, alternative: Direction
+    low: Floats,
+    high: Floats,
+    where: tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]],
+    alternative: Direction,
 ) -> None:
     """Fill in the ends of splits that leave a group empty, or both groups as they were or swapped.
 
-    Without one of the groups the statistic is 0, which is extreme at the estimate alone.
+    Without one of the groups the statistic is 0, which is extreme at the estimate alone. As they
+    were or swapped it is as extreme at every null, unless it is in some of the strata only, the
+    others lacking a group: then it differs by what those had added, and the infinite end is right.
+
+    Parameters
+    ----------
+    low, high
+        Changed in place.
+    where
+        Splits with none of q + b, none of q - b, and no w.
     """
-    empty = (above == 0) & (below == 0)
-    same = (below == 0) & ~empty
-    always = same | ((above == 0) & ~empty) if alternative == "two-sided" else same
+    no_above, no_below, tied = where
+    always = (no_below | no_above if alternative == "two-sided" else no_below) & tied
     low[always], high[always] = -np.inf, np.inf
+    empty = no_above & no_below
     if alternative != "less":
         low[empty] = 0.0
     if alternative != "greater":

@@ -232,7 +232,7 @@ def _by_names(counts: Counts, names: tuple[str, ...], terms: _Terms) -> Permuted
     who, retailer = np.unique(
         np.stack([cells.group, cast("Ints", cells.retailer)]), axis=1, return_inverse=True
     )
-    shape = who.shape[1], len(cells.labels)
+    shape = who.shape[1], cells.n_strata
     outcome, weight = np.zeros(shape), np.zeros(shape)
     equal = terms.weighting == "equal"
     outcome[retailer, cells.stratum] = cells.errors / cells.requests if equal else cells.errors

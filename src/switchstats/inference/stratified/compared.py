@@ -162,4 +162,4 @@ def exponential(log_ratio: float | None) -> float | None:
 def _left_out(strata: Strata, one_sided: int) -> tuple[Text, ...]:
     if not one_sided:
         return ()
-    return (text("inference.one_sided_strata", n=one_sided, total=len(strata.labels)),)
+    return (text("inference.one_sided_strata", n=one_sided, total=strata.n_strata),)
