@@ -127,6 +127,34 @@ def test_history_lists_the_runs_and_draws_them(folder: Path, tmp_path: Path) -> 
     assert "判断できない" in say("history", str(folder / "runs"), "--lang", "ja").output
     runs = json.loads(say("history", study, "--json").output)["runs"]
     assert [run["run"] for run in runs] == [1, 2]
+    assert [(run["look"], run["planned_looks"]) for run in runs] == [(1, None), (2, None)]
+    assert {run["deciding_study"] for run in runs} == {"group_comparison"}
+    assert [run["changed"] for run in runs] == [[], []]
+    assert "◇" not in listed.output
+
+
+def test_history_marks_a_run_whose_study_or_settings_are_others(
+    folder: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "copy"
+    shutil.copytree(folder, place, symlinks=True)
+    study = place / "study.toml"
+    asked = study.read_text("utf-8")
+    study.write_text(asked.replace("margin = 0.02", "margin = 0.05"), encoding="utf-8")
+    say("run", str(study), "--quiet")
+    asked = study.read_text("utf-8").replace('["GroupComparison"]', '["RetailerByRetailer"]')
+    study.write_text(asked, encoding="utf-8")
+    say("run", str(study), "--quiet")
+    listed = say("history", str(study)).output
+    assert "◇ margin" in listed
+    assert "◆ deciding study" in listed
+    assert "◆: another study decides" in listed
+    assert "switchstats diff" in listed
+    said = say("history", str(study), "--lang", "ja").output
+    assert "◆：結論を示す分析が前の回と異なる" in said
+    runs = json.loads(say("history", str(study), "--json").output)["runs"]
+    assert [run["changed"] for run in runs[:3]] == [[], [], ["margin"]]
+    assert runs[3]["changed"][:2] == ["deciding_study", "estimand"]
 
 
 def test_diff_says_what_moved(folder: Path) -> None:

@@ -107,7 +107,10 @@ def calibration() -> Calibration:
 
 
 def track() -> History:
-    """Twelve runs; the third has no estimate, the fourth no lower bound."""
+    """Twelve runs; the third has no estimate, the fourth no lower bound.
+
+    From the seventh another study decides, from the tenth the margin is another.
+    """
     rows = []
     for number in range(1, 13):
         half = 0.06 / number**0.5
@@ -124,6 +127,8 @@ def track() -> History:
                 margin=0.02,
                 n_new=1,
                 n_revised=0,
+                deciding_study="group_comparison" if number < 7 else "home_away",
+                settings={"margin": 0.03 if number < 10 else 0.02},
             )
         )
     return History(tuple(rows))
@@ -314,9 +319,24 @@ def test_a_track_record_draws_its_data() -> None:
     assert drawn == data["estimate_pp"].dropna().to_list()
     assert data["estimate_pp"].isna().sum() == 1
     assert data["outcome"].iloc[2] == "not answerable"
+    assert data["changed"].to_list() == [*[""] * 6, "deciding_study", "", "", "margin", "", ""]
     nothing = History(tuple(row for row in track().rows if row.estimate is None))
     with pytest.raises(UsageError, match="nothing to draw"):
         figures.track_record(nothing)
+
+
+def test_a_track_record_marks_where_the_headline_rests_on_something_else() -> None:
+    figure = figures.track_record(track())
+    marks = [line for line in figure.axes[0].lines if line.get_marker() == "D"]
+    # between the runs: places count from 0, so that run 7 stands at 6
+    assert [float(line.get_xdata()[0]) for line in marks] == [5.5, 8.5]
+    assert [line.get_markerfacecolor() for line in marks] == ["black", "white"]
+    (legend,) = figure.legends
+    words = [each.get_text() for each in legend.get_texts()]
+    assert words == ["another study decides from here", "estimand or settings change from here"]
+    assert legend.get_window_extent().x0 > figure._suptitle.get_window_extent().x1
+    steady = History(track().rows[:6])
+    assert figures.track_record(steady).legends == []
 
 
 def test_a_trend_needs_two_periods(counts: Counts) -> None:

@@ -178,6 +178,66 @@ def test_a_long_table_goes_on_and_loses_no_row() -> None:
     assert f"1／{len(deck.slides)}" in deck.slides[0].shapes.title.text_frame.text
 
 
+def cut_tables(finding: Finding, said: str) -> list[Table]:
+    """Return the tables of a finding's slides whose first note says that."""
+    bodies = (slide.body for slide in finding_slides(finding).slides)
+    tables = [body for body in bodies if isinstance(body, Table)]
+    return [table for table in tables if table.notes and said in table.notes[0].en]
+
+
+def test_of_many_retailers_the_largest_by_requests_are_shown(counted: Finding) -> None:
+    # what each entrant filed in the whole span, by the rates that the finding holds
+    whole = counted.rates.periods[0].period
+    filed = {
+        item.retailer.name: item.base
+        for item in counted.rates.retailers
+        if item.retailer.group == "entrant" and item.period == whole
+    }
+    n = len(filed)
+    (shown,) = cut_tables(counted, f"Note: 16 of {n} shown, the largest by requests")
+    assert f"全{n}行のうち、申込件数の多い16行" in shown.notes[0].ja
+    names = [row[0] for row in shown.rows[: -shown.n_totals]]
+    assert len(names) == 16
+    left_out = [requests for name, requests in filed.items() if name not in names]
+    assert min(filed[name] for name in names) >= max(left_out)
+    # in the order of the whole table, the average of all below
+    assert names == [name for name in filed if name in names]
+    assert str(n) in shown.rows[-1][0].en
+
+
+def test_requests_behind_a_rate_are_those_of_the_counts() -> None:
+    counts = simulate_counts(World(n_retailers=24), 60_000, 1, strata=("area",))
+    finding = ss.RetailerByRetailer().run(counts)
+    whole = finding.rates.periods[0].period
+    filed = counts.frame.groupby("retailer", observed=True)["requests"].sum()
+    found = {
+        item.retailer.retailer: item.base
+        for item in finding.rates.retailers
+        if item.period == whole
+    }
+    assert found == filed[filed > 0].to_dict()
+
+
+def test_a_league_shows_the_largest_and_keeps_its_ranks() -> None:
+    counts = simulate_counts(World(n_retailers=80), 60_000, 1, strata=("area",))
+    finding = ss.RetailerByRetailer().run(counts)
+    shown = cut_tables(finding, "16 of 80 shown, the largest by requests")[-1]
+    assert shown.title.en == "Rates and ranks of all retailers"
+    largest = sorted(finding.league, key=lambda one: -one.requests)[:16]
+    assert [row[0] for row in shown.rows] == [
+        one.retailer.name for one in finding.league if one in largest
+    ]
+
+
+def test_a_printed_table_without_requests_keeps_its_order_and_says_so(make_table) -> None:
+    rates = [f"{10 + place % 17}.{place % 10}" for place in range(70)]
+    finding = ss.PublishedOnly().run(make_table(["10.0", "11.0", "12.0"], rates))
+    shown = cut_tables(finding, "16 of 70 shown, the first in the printed order")[0]
+    assert "掲載順に初めの16行" in shown.notes[0].ja
+    names = [item.retailer.name for item in finding.rates.retailers if item.base is None]
+    assert [row[0] for row in shown.rows[:16]] == names[3:19]
+
+
 @pytest.mark.skipif(_SOFFICE is None, reason="LibreOffice is not installed")
 def test_libreoffice_shows_all_of_it_on_the_slides(
     printed: Finding, counted: Finding, tmp_path: Path, fonts: dict[str, str]

@@ -102,6 +102,11 @@ def test_past_runs_stand_as_they_were(year) -> None:
     assert [row.n_new for row in found.rows] == [1] * 12
     assert [row.n_revised for row in found.rows] == [0, 0, 0, 1, *[0] * 8]
     assert found.to_frame()["requests"].is_monotonic_increasing
+    assert {row.deciding_study for row in found.rows} == {"group_comparison"}
+    assert [row.look for row in found.rows] == list(range(1, 13))
+    assert {row.planned_looks for row in found.rows} == {12}
+    # the same study of the same file every month, whatever the data
+    assert found.changes == ((),) * 12
     for row, run in zip(found.rows, runs, strict=True):
         verdict = run.findings[0].verdict
         assert row.estimate == pytest.approx(verdict.estimate, rel=1e-11)
@@ -125,6 +130,7 @@ def test_the_page_shows_what_earlier_runs_said(year) -> None:
     for row in ss.history(last.parent).rows:
         assert row.last_day in table
         assert f"{row.requests:,}" in table
+        assert f"{row.look} of 12" in table
         assert row.created[:10] not in page
 
 
@@ -137,6 +143,23 @@ def test_the_history_of_runs_before_manifests_said_how_far_data_reach(year, tmp_
         del manifest["run"]["extent"]
         path.write_text(json.dumps(manifest), encoding="utf-8")
     assert ss.history(copied) == ss.history(folder / "runs")
+
+
+def test_the_history_of_runs_that_say_neither_look_nor_study_is_read(year, tmp_path) -> None:
+    folder, _, _, _ = year
+    copied = tmp_path / "runs"
+    shutil.copytree(folder / "runs", copied, symlinks=True)
+    path = copied / "0001" / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    manifest["run"]["look"] = {}
+    del manifest["run"]["study"]
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    found = ss.history(copied)
+    assert found.damaged == ()
+    assert (found.rows[0].look, found.rows[0].planned_looks) == (None, None)
+    assert found.rows[0].look_words.en == "–"
+    assert found.rows[1:] == ss.history(folder / "runs").rows[1:]
+    assert found.changes == ((),) * 12
 
 
 def test_the_same_runs_in_another_folder_give_the_same_bytes(study, months, tmp_path) -> None:
@@ -203,6 +226,11 @@ def test_settings_are_part_of_what_changes(year) -> None:
     assert (first.number, second.number) == (1, 2)
     found = ss.diff_runs(first.folder, second.folder)
     assert found.settings == {"margin": (0.03, 0.04)}
+    past = ss.history(first.folder.parent)
+    assert past.changes == ((), ("margin",))
+    # other settings on the same files are no look of their own
+    assert [row.look for row in past.rows] == [1, 1]
+    assert "◇ margin" in (second.folder / "report.html").read_text("utf-8")
     assert found.revisions == ()
 
 

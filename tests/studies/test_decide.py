@@ -4,6 +4,7 @@ import pytest
 
 from switchstats.labels import text
 from switchstats.studies.decide import Conclusion, decide
+from switchstats.studies.left_out import left_out
 from switchstats.values import Check, Outcome
 
 GROUPS = ("incumbent", "entrant")
@@ -62,3 +63,20 @@ def test_a_failed_check_that_undoes_nothing_informs() -> None:
 def test_claims_at_a_disadvantage() -> None:
     assert Conclusion(0.01, 0.03, None).claims == {"disadvantage"}
     assert Conclusion(0.01, 0.03, None).smallest_margin == 0
+
+
+def test_a_check_says_itself_whether_its_words_stand_with_the_verdict() -> None:
+    """Whatever it is called, and whether it passes, fails or cannot say."""
+    inconclusive = Conclusion(-0.01, 0.03, None)
+    for passed in (True, False, None):
+        told = Check("by_another_name", passed, WORDS, in_verdict=True)
+        assert decide(inconclusive, (told,), GROUPS)[2] == (WORDS,)
+        untold = Check("leave_one_out", passed, WORDS)
+        assert decide(inconclusive, (untold,), GROUPS)[2] == ()
+
+
+def test_every_study_puts_the_retailer_that_decides_into_its_verdict() -> None:
+    told = left_out(WORDS, passed=False, undoes=("advantage",))
+    assert (told.name, told.passed, told.undoes) == ("leave_one_out", False, ("advantage",))
+    assert told.in_verdict
+    assert not told.voids

@@ -90,3 +90,13 @@ def test_studies_that_agree_say_so(made) -> None:
         assert found.verdict.outcome is SHOWN
         said.append(found.checks[0].text.en)
     assert said[0] != said[1]
+
+
+def test_the_deciding_study_is_the_first_that_could_run(made) -> None:
+    no, yes = Outcome.NOT_ANSWERABLE, INCONCLUSIVE
+    parts = made(no, study="reason_placebo"), made(yes, study="home_away"), made(yes)
+    found = together(*parts)
+    assert found.deciding is parts[1]
+    # a study that sums up no others decides itself, and nobody where none could run
+    assert parts[0].deciding is parts[0]
+    assert together(parts[0]).deciding is None

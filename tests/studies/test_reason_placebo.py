@@ -81,6 +81,10 @@ def test_what_raises_all_reasons_alike_cancels() -> None:
     unscaled = next(t for t in finding.tests if t.estimand == "access_effect_all_errors")
     # errors of every reason rose by about 0.06 * 0.8 while access lasted
     assert unscaled.estimate > 0.02
+    # that the unscaled contrast differs is what the design is for, and takes nothing back
+    differs = next(check for check in finding.checks if check.name == "all_errors")
+    assert (differs.undoes, differs.voids) == ((), False)
+    assert {check.name for check in finding.checks if check.voids} == {"compared"}
 
 
 def test_counts_without_reasons_are_refused() -> None:

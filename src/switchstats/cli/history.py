@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 __all__ = ["history"]
 
 _COLUMNS = (
-    *("run", "created", "last_day", "requests", "outcome", "estimate", "bound"),
-    *("new_periods", "revised"),
+    *("run", "created", "last_day", "requests", "look", "study", "outcome", "estimate", "bound"),
+    *("changed", "new_periods", "revised"),
 )
 # where nobody looks at a terminal
-_WIDTH = 150
+_WIDTH = 180
 
 
 @click.command(cls=SpokenCommand)
@@ -46,6 +46,7 @@ def history(study: Path, lang: "Language", figure: Path | None, as_json: bool) -
     from rich.table import Table
 
     from switchstats.labels import label
+    from switchstats.report.track_record import change_notes
     from switchstats.runs.study_file import read_study
     from switchstats.runs.track_record import history as of_folder
 
@@ -60,16 +61,19 @@ def history(study: Path, lang: "Language", figure: Path | None, as_json: bool) -
     table = Table(title=label("history.title", lang), title_justify="left")
     for name in _COLUMNS:
         table.add_column(label(f"history.{name}", lang), overflow="fold")
-    for row in found.rows:
-        table.add_row(*_cells(row, lang))
+    for row, changed in zip(found.rows, found.changes, strict=True):
+        table.add_row(*_cells(row, changed, lang))
     width = None if sys.stdout.isatty() else _WIDTH
     Console(highlight=False, width=width).print(table)
+    for note in change_notes(found):
+        click.echo(note[lang])
     for each in found.damaged:
         click.echo(f"switchstats: {each[lang]}", err=True)
 
 
-def _cells(row: "HistoryRow", language: "Language") -> tuple[str, ...]:
+def _cells(row: "HistoryRow", changed: tuple[str, ...], language: "Language") -> tuple[str, ...]:
     from switchstats.labels import label, signed_points
+    from switchstats.values import changed_words
 
     blank = label("display.blank", language)
     return (
@@ -77,9 +81,12 @@ def _cells(row: "HistoryRow", language: "Language") -> tuple[str, ...]:
         row.created[:16].replace("T", " "),
         row.last_day or blank,
         blank if row.requests is None else f"{row.requests:,}",
+        row.look_words[language],
+        row.study_words[language],
         label(f"outcome.{row.outcome}", language),
         blank if row.estimate is None else signed_points(row.estimate),
         blank if row.bound is None else _ends(row.bound, language),
+        changed_words(changed)[language],
         str(row.n_new),
         str(row.n_revised),
     )

@@ -6,10 +6,12 @@ from switchstats.errors import UsageError
 from switchstats.figures.frame import foot_lines, hundredfold, interval_line, plain_axes, titled
 from switchstats.figures.style import GREY, HouseFigure, Size, colour, font, new_figure
 from switchstats.labels import Language, label
-from switchstats.values import History, HistoryRow
+from switchstats.values import History, HistoryRow, decides_anew
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
 
 __all__ = ["track_record", "track_record_data"]
 
@@ -25,7 +27,8 @@ def track_record_data(history: History, language: Language = "en") -> "pd.DataFr
     -------
     pandas.DataFrame
         ``run``, ``last_day``, ``outcome`` (in words), ``estimate_pp``, ``low_pp`` and ``high_pp``
-        (absent where there is no bound).
+        (absent where there is no bound); ``deciding_study`` and ``changed``, what the headline
+        rests on otherwise than before, joined by semicolons.
     """
     import pandas as pd
 
@@ -38,8 +41,10 @@ def track_record_data(history: History, language: Language = "en") -> "pd.DataFr
                 "estimate_pp": hundredfold(row.estimate),
                 "low_pp": None if row.bound is None else hundredfold(row.bound.low),
                 "high_pp": None if row.bound is None else hundredfold(row.bound.high),
+                "deciding_study": row.deciding_study,
+                "changed": ";".join(changed),
             }
-            for row in history.rows
+            for row, changed in zip(history.rows, history.changes, strict=True)
         ]
     )
 
@@ -49,8 +54,10 @@ def track_record(
 ) -> HouseFigure:
     """Draw the headline's estimate with its one-sided bounds, run by run.
 
-    A run without an estimate keeps its place and says its outcome. Runs are not independent: each
-    holds the data of those before.
+    A run without an estimate keeps its place and says its outcome. An upright line stands before a
+    run whose headline rests on something else than before: with a filled diamond where another
+    study decides, with an open one where its estimand or settings changed. Runs are not
+    independent: each holds the data of those before.
 
     Parameters
     ----------
@@ -86,6 +93,7 @@ def track_record(
             both = (hundredfold(row.bound.low), hundredfold(row.bound.high))
             interval_line(axes, place, both, ink=colour(0), upright=True)
         axes.plot([place], [100 * row.estimate], "o", color=colour(0), markersize=9)
+    _mark_changes(figure, axes, history, language)
     places, names = _labels(history, language)
     axes.set_xticks(places, labels=names)
     plain_axes(axes, grid="y")
@@ -95,6 +103,37 @@ def track_record(
         notes.insert(1, label("figure.track_margin", language))
     titled(figure, label("figure.track_title", language), foot_lines(notes, None, language))
     return figure
+
+
+def _mark_changes(figure: HouseFigure, axes: "Axes", history: History, language: Language) -> None:
+    """Draw where the headline begins to rest on something else, and say so in a legend."""
+    drawn: dict[str, Line2D] = {}
+    for place, changed in enumerate(history.changes):
+        if not changed:
+            continue
+        anew = decides_anew(changed)
+        # between two runs; the mark above the axes, where no bound reaches
+        (line,) = axes.plot(
+            [place - 0.5] * 2,
+            [0, 1.03],
+            transform=axes.get_xaxis_transform(),
+            color="black",
+            linewidth=1.2,
+            linestyle="-" if anew else ":",
+            marker="D",
+            markevery=[1],
+            markersize=8,
+            markerfacecolor="black" if anew else "white",
+            clip_on=False,
+        )
+        drawn["study" if anew else "terms"] = line
+    if drawn:
+        keys = sorted(drawn)
+        names = [label(f"figure.track_{key}_changed", language) for key in keys]
+        lines = [drawn[key] for key in keys]
+        figure.legend(
+            lines, names, loc="outside upper right", ncols=2, frameon=False, prop=font(10)
+        )
 
 
 def _limits(rows: tuple[HistoryRow, ...]) -> tuple[float, float]:

@@ -125,5 +125,6 @@ def _retailers(
             if requests == 0:
                 continue
             interval = proportion_interval(errors, requests, level=level)
-            found.append(RetailerRate(retailer, period, errors / requests, interval))
+            rate = errors / requests
+            found.append(RetailerRate(retailer, period, rate, interval, base=requests))
     return found

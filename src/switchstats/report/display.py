@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from switchstats.labels import Text, confidence, group_name, p_value, percent, signed_points, text
-from switchstats.report.document import Table
+from switchstats.report.document import Sizes, Table
 from switchstats.values import (
     TEST_COLUMNS,
     Finding,
@@ -66,6 +66,7 @@ def retailer_table(rates: Rates, group: str, source: Source | None) -> Table:
         numeric=frozenset(range(1, len(periods) + 1)),
         n_totals=int(has_average),
         notes=_notes(source),
+        sizes=_sizes(rates, group),
     )
 
 
@@ -217,6 +218,7 @@ def league_table(finding: Finding) -> Table:
         rows=rows,
         numeric=frozenset(range(2, len(names))),
         notes=(text("display.league_note"),),
+        sizes=Sizes(text("display.size_error_rate"), tuple(one.requests for one in finding.league)),
     )
 
 
@@ -249,6 +251,18 @@ def _unit(each: IdentifiedQuantity) -> Text:
     if each.retailer is not None:
         return each.retailer.name
     return group_name(each.group or "").heading
+
+
+def _sizes(rates: Rates, group: str) -> Sizes | None:
+    """Return what each retailer of a group filed in the period in which it filed most."""
+    most: dict[str, int] = {}
+    for item in rates.retailers:
+        if item.retailer.group == group:
+            if item.base is None:
+                return None
+            name = item.retailer.retailer
+            most[name] = max(item.base, most.get(name, 0))
+    return Sizes(text(f"display.size_{rates.of}"), tuple(most.values()))
 
 
 def _notes(source: Source | None) -> tuple[Text, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from switchstats.labels import Text
 
-__all__ = ["Block", "Document", "Heading", "Paragraph", "Picture", "Points", "Table"]
+__all__ = ["Block", "Document", "Heading", "Paragraph", "Picture", "Points", "Sizes", "Table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,14 @@ class Points:
 
 
 @dataclass(frozen=True, slots=True)
+class Sizes:
+    """How large each row of a table is, totals aside, and what that counts, such as requests."""
+
+    of: Text
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table for people: cells are words, the last `n_totals` rows are totals.
 
@@ -47,6 +55,9 @@ class Table:
         Rows at the end that sum up the others.
     notes
         Lines below the table: ※ and 出典.
+    sizes
+        By which the largest rows are chosen where there is no room for all; ``None`` where nothing
+        tells which are large.
     """
 
     title: Text
@@ -55,6 +66,7 @@ class Table:
     numeric: frozenset[int] = frozenset()
     n_totals: int = 0
     notes: tuple[Text, ...] = ()
+    sizes: Sizes | None = None
 
 
 @dataclass(frozen=True, slots=True)

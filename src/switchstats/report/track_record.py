@@ -2,12 +2,15 @@
 
 from switchstats.labels import Text, signed_points, text
 from switchstats.report.document import Block, Heading, Picture, Table
-from switchstats.values import History, HistoryRow
+from switchstats.values import History, HistoryRow, changed_words, decides_anew
 
-__all__ = ["track_record_blocks"]
+__all__ = ["change_notes", "track_record_blocks"]
 
-_COLUMNS = ("run", "last_day", "requests", "outcome", "estimate", "bound", "new_periods", "revised")
-_NUMERIC = frozenset({0, 2, 4, 6, 7})
+_COLUMNS = (
+    *("run", "last_day", "requests", "look", "study", "outcome", "estimate", "bound", "changed"),
+    *("new_periods", "revised"),
+)
+_NUMERIC = frozenset({0, 2, 3, 6, 9, 10})
 
 
 def track_record_blocks(history: History) -> list[Block]:
@@ -26,23 +29,38 @@ def _table(history: History) -> Table:
     return Table(
         title=text("figure.track_title"),
         header=tuple(text(f"history.{name}") for name in _COLUMNS),
-        rows=tuple(_cells(row) for row in history.rows),
+        rows=tuple(
+            _cells(row, changed) for row, changed in zip(history.rows, history.changes, strict=True)
+        ),
         numeric=_NUMERIC,
-        notes=(text("figure.track_note"),),
+        notes=(text("figure.track_note"), *change_notes(history)),
     )
 
 
-def _cells(row: HistoryRow) -> tuple[Text, ...]:
+def change_notes(history: History) -> tuple[Text, ...]:
+    """Say what the marks of changes mean, and how to see what changed: of those that are there."""
+    changes = [each for each in history.changes if each]
+    marks = dict.fromkeys(
+        "history.study_note" if decides_anew(each) else "history.terms_note" for each in changes
+    )
+    notes = [text(mark) for mark in sorted(marks)]
+    return (*notes, text("history.diff_note")) if notes else ()
+
+
+def _cells(row: HistoryRow, changed: tuple[str, ...]) -> tuple[Text, ...]:
     blank = text("display.blank")
     return (
         _same(str(row.number)),
         blank if row.last_day is None else _same(row.last_day),
         blank if row.requests is None else _same(f"{row.requests:,}"),
+        row.look_words,
+        row.study_words,
         text(f"outcome.{row.outcome}"),
         _points(row.estimate),
         blank
         if row.bound is None
         else text("interval.both", low=_points(row.bound.low), high=_points(row.bound.high)),
+        changed_words(changed),
         _same(str(row.n_new)),
         _same(str(row.n_revised)),
     )

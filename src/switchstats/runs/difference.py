@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from switchstats.errors import NotAnswerableError
 from switchstats.labels import Text, joined, signed_points, text
 from switchstats.periods import Period, format_period
 from switchstats.runs.flags import Revision, revisions_of
 from switchstats.runs.load import PastRun, load_run
+from switchstats.runs.settings import by_dotted_key
 from switchstats.runs.study_file.read import study_of
 from switchstats.values import Counts, Shown
 from switchstats.values.wording import bound_words
@@ -213,21 +214,12 @@ def _bounds(run: PastRun) -> Ends:
 
 
 def _settings(old: PastRun, new: PastRun) -> dict[str, tuple[object, object]]:
-    one, other = (_flat(run.run.get("study", {})) for run in (old, new))
+    one, other = (by_dotted_key(run.run.get("study", {})) for run in (old, new))
     return {
         key: (one.get(key), other.get(key))
         for key in dict.fromkeys([*one, *other])
         if one.get(key) != other.get(key)
     }
-
-
-def _flat(plain: Mapping[str, Any], above: str = "") -> dict[str, object]:
-    found: dict[str, object] = {}
-    for key, value in plain.items():
-        name = f"{above}{key}"
-        inner = cast("dict[str, Any]", value) if isinstance(value, dict) else None
-        found |= {name: value} if inner is None else _flat(inner, f"{name}.")
-    return found
 
 
 def _files(old: PastRun, new: PastRun) -> dict[str, tuple[str, ...]]:

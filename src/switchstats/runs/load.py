@@ -11,7 +11,7 @@ from switchstats.labels import Language, Text, display_language
 from switchstats.runs.damaged import unharmed
 from switchstats.runs.output import MANIFEST
 from switchstats.runs.stored import read_counts_of
-from switchstats.values import Check, Counts, Shown, Unanswerable
+from switchstats.values import Check, Counts, Outcome, Shown, Unanswerable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,6 +60,12 @@ class PastFinding(Shown):
     league: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
     parts: "tuple[PastFinding, ...]" = field(default=(), repr=False)
     folder: Path | None = None
+
+    @property
+    def deciding(self) -> "PastFinding | None":
+        """The finding whose verdict this one is, as `Finding.deciding`."""
+        ran = (each for each in self.parts if each.outcome != Outcome.NOT_ANSWERABLE.value)
+        return next(ran, None) if self.parts else self
 
     def summary(self, language: Language | None = None) -> str:
         """Return question and verdict as plain text."""

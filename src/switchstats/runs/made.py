@@ -58,7 +58,8 @@ def make_run(study: StudyFile, found: FoundFiles, past: Sequence[Past], cache: P
         findings = tuple(_from_inputs(each, loaded) for each in findings)
     clock.lap("studies")
     extent = Extent.of(data, len(revisions))
-    record = history_with(past, number, findings[0], extent) if past else None
+    asked = _asked_and_looked(study, look, level)
+    record = history_with(past, number, findings[0], extent, asked) if past else None
     with output_folder(study.out / f"{number:04d}") as folder:
         _write_data(data, revisions, flags, folder / _DATA)
         _write_rejected(study, loaded, folder / _DATA)
@@ -80,8 +81,7 @@ def make_run(study: StudyFile, found: FoundFiles, past: Sequence[Past], cache: P
             "number": number,
             "fingerprint": found.fingerprint,
             "title": study.title,
-            "study": json.loads(json.dumps(study.plain, default=str)),
-            "look": {"number": look, "level": level},
+            **asked,
             "deliveries": sources,
             "account": None if loaded is None else loaded.account.to_dict(),
             "extent": extent.to_dict(),
@@ -105,6 +105,12 @@ def _look_at(sources: Sequence[Mapping[str, str]], past: Sequence[Past]) -> int:
         return 1
     last = past[-1].run
     return int(last["look"]["number"]) + (list(sources) != last["deliveries"])
+
+
+def _asked_and_looked(study: StudyFile, look: int, level: float) -> dict[str, object]:
+    """Return what the manifest says of the study file and of this look."""
+    plain = json.loads(json.dumps(study.plain, default=str))
+    return {"study": plain, "look": {"number": look, "level": level}}
 
 
 def run_designs(

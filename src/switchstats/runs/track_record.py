@@ -13,6 +13,7 @@ from switchstats.labels import Text, told
 from switchstats.runs.damaged import unharmed
 from switchstats.runs.load import load_run
 from switchstats.runs.numbered import Past, folders_of_runs, past_run
+from switchstats.runs.settings import settings_of_verdict
 from switchstats.values import Counts, Finding, History, HistoryRow, Interval, PublishedTable
 
 __all__ = ["Extent", "history", "history_with"]
@@ -98,7 +99,9 @@ def history(out: str | Path) -> History:
     return History(tuple(rows), tuple(damaged))
 
 
-def history_with(past: Sequence[Past], number: int, finding: Finding, extent: Extent) -> History:
+def history_with(
+    past: Sequence[Past], number: int, finding: Finding, extent: Extent, asked: Mapping[str, Any]
+) -> History:
     """Return the runs of the past and one that is being made, whose line has no clock yet.
 
     Parameters
@@ -107,6 +110,8 @@ def history_with(past: Sequence[Past], number: int, finding: Finding, extent: Ex
         Completed runs, the oldest first.
     number, finding, extent
         Of the run that is being made: its headline and its data.
+    asked
+        What its manifest will say of the ``study`` that was asked and of the ``look``.
     """
     rows: list[HistoryRow] = []
     known: set[str] = set()
@@ -114,18 +119,21 @@ def history_with(past: Sequence[Past], number: int, finding: Finding, extent: Ex
         before, starts = _row(each, known)
         rows.append(before)
         known |= starts
-    verdict = finding.verdict
+    verdict, deciding = finding.verdict, finding.deciding
     row = HistoryRow(
         number=number,
         created="",
         last_day=extent.last_day,
         requests=extent.requests,
+        deciding_study=None if deciding is None else deciding.study,
+        estimand=verdict.estimand,
         outcome=verdict.outcome.value,
         estimate=verdict.estimate,
         bound=verdict.bound,
         margin=verdict.margin,
         n_new=len(set(extent.starts) - known),
         n_revised=extent.revised,
+        **_asked(asked),
     )
     return History((*rows, row))
 
@@ -141,20 +149,35 @@ def _row(past: Past, known: AbstractSet[str]) -> tuple[HistoryRow, set[str]]:
     run = load_run(past.folder)
     with unharmed(past.folder):
         extent = Extent.of_past(past)
-        verdict = run.findings[0].verdict
+        verdict, deciding = run.findings[0].verdict, run.findings[0].deciding
         row = HistoryRow(
             number=past.number,
             created=run.created,
             last_day=extent.last_day,
             requests=extent.requests,
+            deciding_study=None if deciding is None else deciding.study,
+            estimand=verdict.get("estimand"),
             outcome=run.findings[0].outcome,
             estimate=verdict["estimate"],
             bound=_bound(verdict["bound"]),
             margin=verdict["margin"],
             n_new=len(set(extent.starts) - known),
             n_revised=extent.revised,
+            **_asked(past.run),
         )
     return row, set(extent.starts)
+
+
+def _asked(run: Mapping[str, Any]) -> dict[str, Any]:
+    """Return which look a run was and what of its study file bears on the verdict."""
+    study: Mapping[str, Any] = run.get("study") or {}
+    looks: Mapping[str, Any] = study.get("looks") or {}
+    look: Mapping[str, Any] = run.get("look") or {}
+    return {
+        "look": look.get("number"),
+        "planned_looks": None if looks.get("spending") == "open" else looks.get("planned"),
+        "settings": settings_of_verdict(study) if study else {},
+    }
 
 
 def _bound(plain: Mapping[str, Any] | None) -> Interval | None:

@@ -86,7 +86,8 @@ def decide(
        besides that the advantage is smaller than the margin.
     3. Everything else is inconclusive.
 
-    Not answerable is decided before any test is run.
+    Not answerable is decided before any test is run. Which claims a check undoes, and whether its
+    words stand among the reasons, it says itself.
     """
     undone = {claim for check in checks for claim in check.undoes}
     stands = conclusion.claims - undone
@@ -96,8 +97,7 @@ def decide(
         reasons.append(text("reason.advantage_undone", first=first))
     if "ruled_out" in conclusion.claims & undone:
         reasons.append(text("reason.ruled_out_undone"))
-    # whose removal would change the conclusion belongs to the verdict, whatever the conclusion is
-    reasons += [check.text for check in checks if check.name == "leave_one_out"]
+    reasons += [check.text for check in checks if check.in_verdict]
     ruled_out = "ruled_out" in stands
     if "advantage" in stands:
         return Outcome.ADVANTAGE_SHOWN, ruled_out, tuple(reasons)

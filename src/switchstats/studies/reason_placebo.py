@@ -98,7 +98,7 @@ class ReasonPlacebo(AccessStudy):
             secondary=[*usual_tests(contrasts, setting), *_less(whole, setting)],
             checks=(
                 compared(judged),
-                replace(unscaled, undoes=()),
+                replace(unscaled, undoes=(), voids=False),
                 _placebo(cells, named, setting),
                 spread(judged, detectable(judged.less, self)),
                 alone,

@@ -15,7 +15,7 @@ from switchstats.values.contrast import PeriodEffect, RetailerEffect
 from switchstats.values.counts import STRATA, Counts
 from switchstats.values.curves import PowerCurve, SplitDistribution
 from switchstats.values.finding import Finding
-from switchstats.values.history import History, HistoryRow
+from switchstats.values.history import History, HistoryRow, changed_words, decides_anew
 from switchstats.values.identified import IdentifiedQuantity, IdentifiedUnit
 from switchstats.values.interval import Interval, IntervalKind
 from switchstats.values.journeys import JOURNEY_EVENTS, JOURNEY_STRATA, JourneyEvent, Journeys
@@ -123,6 +123,8 @@ __all__ = [
     "anonymous_letters",
     "anonymous_retailer",
     "cells_of",
+    "changed_words",
+    "decides_anew",
     "digest",
     "headline",
     "label_letters",

@@ -14,7 +14,7 @@ from switchstats.values.published import Source
 from switchstats.values.rates import Rates
 from switchstats.values.result import TestResult
 from switchstats.values.standing import Standing
-from switchstats.values.verdict import Check, Unanswerable, Verdict
+from switchstats.values.verdict import Check, Outcome, Unanswerable, Verdict
 from switchstats.values.wording import headline, sentences
 
 if TYPE_CHECKING:
@@ -85,6 +85,21 @@ class Finding:
     def tests(self) -> tuple[TestResult, ...]:
         """All tests, the primary first."""
         return self.secondary if self.primary is None else (self.primary, *self.secondary)
+
+    @property
+    def deciding(self) -> "Finding | None":
+        """The finding whose verdict this one is: itself, or the first of its parts that could run.
+
+        ``None`` where none of its parts could.
+
+        Examples
+        --------
+        >>> import switchstats as ss
+        >>> ss.Dossier().run(ss.load_published("egc-083")).deciding.study
+        'published_only'
+        """
+        ran = (each for each in self.parts if each.verdict.outcome is not Outcome.NOT_ANSWERABLE)
+        return next(ran, None) if self.parts else self
 
     @property
     def sentences(self) -> tuple[Text, ...]:

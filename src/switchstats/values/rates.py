@@ -32,13 +32,25 @@ RateOf = Literal["error_rate", "unresolved_share"]
 
 @dataclass(frozen=True, slots=True)
 class RetailerRate(Shown):
-    """One retailer's rate in one period; `printed` where it was read from a printed table."""
+    """One retailer's rate in one period.
+
+    Parameters
+    ----------
+    rate, interval
+        Of requests, or of errors, as `Rates.of` says.
+    printed
+        The printed text, where it was read from a printed table.
+    base
+        The number of requests, or of errors, that it is a rate of; ``None`` where only a rate is
+        printed.
+    """
 
     retailer: Retailer
     period: Period
     rate: float
     interval: Interval | None
     printed: PrintedRate | None = None
+    base: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ _SECTIONS = {
     "outcome": "outcome.",
     "grade": "grade_name.",
     "study": "study_name.",
+    "deciding_study": "study_name.",
     "weighting": "weighting.",
     "units": "units.",
     "kind": "kind.",

@@ -1,6 +1,6 @@
 """A verdict: one of four answers, with everything needed to doubt it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Literal
 
@@ -54,12 +54,19 @@ class Check(Shown):
     undoes
         The claims that the primary test's bounds would make but that do not stand up to this
         check; empty for a check that passes or that only informs.
+    in_verdict
+        Whether its words stand among the verdict's reasons, whatever it found.
+    voids
+        Whether a failure leaves nothing standing of the bounds: no claim, and no margin that they
+        would rule out.
     """
 
     name: str
     passed: bool | None
     text: Text
     undoes: tuple[Claim, ...] = ()
+    in_verdict: bool = field(default=False, repr=False, kw_only=True)
+    voids: bool = field(default=False, repr=False, kw_only=True)
 
     def to_dict(self) -> dict[str, object]:
         """Return plain types, ready for JSON."""

@@ -33,7 +33,8 @@ def finding_slides(finding: Finding) -> Deck:
     """Return the slides of one finding.
 
     Rates that make up to 40 bars a group are charts whose data can be edited; more are a picture.
-    Tables of more than 60 retailers show the first 16 and say how many there are.
+    Tables of more than 60 retailers show the 16 largest by requests, or the first 16 of a printed
+    table, which has no requests, and say so.
 
     Examples
     --------
@@ -155,13 +156,23 @@ def _table(table: Table, speaker: tuple[Text, ...] = ()) -> Slide:
 
 
 def _shortened(table: Table) -> Table:
-    """Return a table of at most so many rows, its totals kept, saying how many are left out."""
+    """Return a table of at most so many rows, its totals kept, saying which are shown.
+
+    They are the largest, in the order in which they stood; where nothing tells which are large, the
+    first.
+    """
     rows = table.rows[: len(table.rows) - table.n_totals]
     if len(rows) <= _MOST_ROWS:
         return table
-    totals = table.rows[len(rows) :]
-    note = text("slides.shortened", n=_SHOWN_ROWS, all=len(rows))
-    return replace(table, rows=(*rows[:_SHOWN_ROWS], *totals), notes=(note, *table.notes))
+    totals, places = table.rows[len(rows) :], range(len(rows))
+    if table.sizes is None:
+        note = text("slides.first_rows", n=_SHOWN_ROWS, all=len(rows))
+    else:
+        sizes = table.sizes.rows
+        places = sorted(places, key=lambda place: -sizes[place])
+        note = text("slides.largest_rows", n=_SHOWN_ROWS, all=len(rows), of=table.sizes.of)
+    shown = [rows[place] for place in sorted(places[:_SHOWN_ROWS])]
+    return replace(table, rows=(*shown, *totals), notes=(note, *table.notes), sizes=None)
 
 
 def _method(finding: Finding) -> tuple[Text, ...]:

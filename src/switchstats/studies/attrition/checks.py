@@ -7,6 +7,7 @@ from switchstats.labels import Text, group_name, joined, percent, points, signed
 from switchstats.rates import resolution
 from switchstats.studies.attrition.comparison import Compared
 from switchstats.studies.decide import Conclusion
+from switchstats.studies.left_out import left_out
 from switchstats.values import Check, Claim, Influence, TestResult
 
 __all__ = ["attrition_checks"]
@@ -102,16 +103,16 @@ def _leave_one_out(less: TestResult, influences: Sequence[Influence], held: Conc
     """Say whether less than half of the estimate is left without some retailer."""
     undone = tuple(sorted(held.claims - {"ruled_out"}))
     if min(less.n_by_group) < _LEAST_LEFT:
-        return Check("leave_one_out", None, text("check.leave_one_out_unknown"), undone)
+        return left_out(text("check.leave_one_out_unknown"), passed=None, undoes=undone)
     whole, size = less.estimate, len(influences)
     estimates = [one.estimate for one in influences]
     ends = {"low": signed_points(min(estimates)), "high": signed_points(max(estimates))}
     hangs = [one.retailer.name for one in influences if one.estimate * whole < whole**2 / 2]
     if not hangs:
         words = text("check.leave_one_out_steady", n=size, **ends)
-        return Check("leave_one_out", passed=True, text=words)
+        return left_out(words, passed=True)
     words = text("check.leave_one_out_hangs", n=size, retailers=joined(hangs), **ends)
-    return Check("leave_one_out", passed=False, text=words, undoes=undone)
+    return left_out(words, passed=False, undoes=undone)
 
 
 def _weighting(less: TestResult, by_errors: TestResult) -> Check:

@@ -11,6 +11,7 @@ from switchstats.labels import Text, group_name, joined, text
 from switchstats.rates import most_influential, summarise
 from switchstats.studies.contrast.exposure import AccessEnd, access_ends, before_share
 from switchstats.studies.decide import Conclusion, conclude, decide
+from switchstats.studies.left_out import left_out
 from switchstats.studies.refusal import CannotRunError, refuse
 from switchstats.studies.unanswerable import unanswerable
 from switchstats.values import (
@@ -207,10 +208,10 @@ def _leave_one_out(
     tried = text("check.tried_all", n=len(influences))
     if not changed:
         words = text("check.leave_one_out_holds", tried=tried)
-        return Check("leave_one_out", passed=True, text=words), tuple(influences)
+        return left_out(words, passed=True), tuple(influences)
     words = text("check.leave_one_out_changes", tried=tried, retailers=joined(changed))
     lost = tuple(sorted(held.claims - stands))
-    return Check("leave_one_out", passed=False, text=words, undoes=lost), tuple(influences)
+    return left_out(words, passed=False, undoes=lost), tuple(influences)
 
 
 def _mix(held: Conclusion) -> Check:

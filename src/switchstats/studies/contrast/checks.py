@@ -6,7 +6,7 @@ import numpy as np
 
 from switchstats.errors import NotAnswerableError
 from switchstats.inference.few_units import few_units
-from switchstats.labels import percent, points, signed_points, text
+from switchstats.labels import Text, percent, points, signed_points, text
 from switchstats.rates.decompose import das_gupta
 from switchstats.studies.contrast.arms import Arms
 from switchstats.studies.contrast.cells import UNKNOWN, RequestCells
@@ -14,7 +14,7 @@ from switchstats.studies.contrast.contrasts import Contrasts, exposed_cells
 from switchstats.studies.contrast.exposure import AccessEnd, before_share
 from switchstats.studies.contrast.finding import Judged
 from switchstats.studies.contrast.path import pre_trend
-from switchstats.values import Check, Claim, TestResult, p_words
+from switchstats.values import Check, TestResult, p_words
 from switchstats.values.keyed import Codes
 
 __all__ = ["agreement", "compared", "mix", "split_of_change", "spread", "trend"]
@@ -33,7 +33,7 @@ def compared(judged: Judged) -> Check:
     share = float(contrasts.covered @ requests / requests.sum())
     passed = share >= _LEAST_COVERED
     key = "check.compared_most" if passed else "check.compared_few"
-    return Check("compared", passed, text(key, share=percent(share, 0)), _all(judged, passed))
+    return _of_bounds("compared", judged, text(key, share=percent(share, 0)), passed=passed)
 
 
 def trend(arms: Arms, ends: Sequence[AccessEnd], judged: Judged, level: float) -> Check:
@@ -41,11 +41,11 @@ def trend(arms: Arms, ends: Sequence[AccessEnd], judged: Judged, level: float) -
     try:
         slope = pre_trend(arms, ends, level)
     except NotAnswerableError:
-        return Check("trend_before", None, text("check.trend_unknown"))
+        return _of_bounds("trend_before", judged, text("check.trend_unknown"), passed=None)
     passed = slope.p_value > 1 - level
     key = "check.trend_flat" if passed else "check.trend_moving"
     words = text(key, slope=signed_points(slope.estimate), p=p_words(slope))
-    return Check("trend_before", passed, words, _all(judged, passed))
+    return _of_bounds("trend_before", judged, words, passed=passed)
 
 
 def mix(cells: RequestCells, judged: Judged) -> Check:
@@ -61,15 +61,15 @@ def mix(cells: RequestCells, judged: Judged) -> Check:
         raw, by_mix = split_of_change(cells, ends)
         fields = {"raw": signed_points(raw), "mix": signed_points(by_mix)}
         words = text("check.mix_held", moved=percent(moved, 0), **fields)
-        return Check("mix", passed=True, text=words)
+        return _of_bounds("mix", judged, words, passed=True)
     if (cells.kind == UNKNOWN).all():
-        return Check("mix", None, text("check.mix_unknown"))
+        return _of_bounds("mix", judged, text("check.mix_unknown"), passed=None)
     shifts = [_kind_shift(cells, end) for end in ends]
     moved = float(np.max(np.abs(shifts)))
     passed = moved <= _MOST_MOVED
     key = "check.mix_steady" if passed else "check.mix_moved"
     words = text(key, moved=percent(moved, 1), most=percent(_MOST_MOVED, 0))
-    return Check("mix", passed, words, _all(judged, passed))
+    return _of_bounds("mix", judged, words, passed=passed)
 
 
 def spread(judged: Judged, detectable: float | None) -> Check:
@@ -114,7 +114,7 @@ def agreement(
         if end.retailer in places
     ]
     if len(pairs) < 2:  # noqa: PLR2004 -- one difference does not show how they vary
-        return Check(name, None, text(f"check.{name}_unknown")), None
+        return _of_bounds(name, judged, text(f"check.{name}_unknown"), passed=None), None
     theirs, own = (np.array(side) for side in zip(*pairs, strict=True))
     differences = other.estimates[theirs] - judged.contrasts.estimates[own]
     variances = other.variances[theirs] + judged.contrasts.variances[own]
@@ -122,12 +122,12 @@ def agreement(
         test = few_units(differences, np.sqrt(variances), level=level, estimand="mean_effect")
     except NotAnswerableError:  # alike to the last digit
         words = text(f"check.{name}_same", gap=signed_points(differences[0]))
-        return Check(name, passed=True, text=words), None
+        return _of_bounds(name, judged, words, passed=True), None
     sampling = float(np.sqrt(1 / np.sum(1 / variances)))
     passed = test.p_value > 1 - level or abs(test.estimate) < sampling
     key = "agrees" if passed else "differs"
     words = text(f"check.{name}_{key}", gap=signed_points(test.estimate), p=p_words(test))
-    return Check(name, passed, words, _all(judged, passed)), test
+    return _of_bounds(name, judged, words, passed=passed), test
 
 
 def split_of_change(cells: RequestCells, ends: Sequence[AccessEnd]) -> tuple[float, float]:
@@ -154,8 +154,10 @@ def split_of_change(cells: RequestCells, ends: Sequence[AccessEnd]) -> tuple[flo
     return float(parts.sum()), float(parts[0])
 
 
-def _all(judged: Judged, passed: bool) -> tuple[Claim, ...]:  # noqa: FBT001
-    return () if passed else tuple(sorted(judged.conclusion.claims))
+def _of_bounds(name: str, judged: Judged, words: Text, *, passed: bool | None) -> Check:
+    """Return a check that leaves nothing standing of the bounds where it fails."""
+    undone = () if passed is None or passed else tuple(sorted(judged.conclusion.claims))
+    return Check(name, passed, words, undone, voids=True)
 
 
 def _moved(cells: RequestCells, end: AccessEnd, codes: Codes) -> float:

@@ -13,6 +13,7 @@ from switchstats.labels import joined, signed_points, text
 from switchstats.studies.contrast.contrasts import Contrasts
 from switchstats.studies.decide import Conclusion, conclude
 from switchstats.studies.declaration import Declaration
+from switchstats.studies.left_out import left_out
 from switchstats.studies.setting import Setting, rates_of, verdict_of
 from switchstats.values import (
     Check,
@@ -35,7 +36,6 @@ __all__ = [
 ]
 
 _LEAST_UNITS = 2
-_UNDO_ALL = ("compared", "mix", "trend_before", "same_kind", "placebo_after")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,7 @@ def leave_one_out(judged: Judged, setting: Setting) -> tuple[Check, tuple[Influe
     size = len(contrasts.ends)
     if size <= _LEAST_UNITS:
         every = tuple(sorted(held))
-        return Check("leave_one_out", None, text("check.leave_one_out_unknown"), every), ()
+        return left_out(text("check.leave_one_out_unknown"), passed=None, undoes=every), ()
     undone = tuple(sorted(held - {"ruled_out"}))
     whole = judged.less.estimate
     influences: list[Influence] = []
@@ -105,9 +105,9 @@ def leave_one_out(judged: Judged, setting: Setting) -> tuple[Check, tuple[Influe
     ends = {"low": signed_points(min(estimates)), "high": signed_points(max(estimates))}
     if not hangs:
         words = text("check.leave_one_out_steady", n=size, **ends)
-        return Check("leave_one_out", passed=True, text=words), tuple(influences)
+        return left_out(words, passed=True), tuple(influences)
     words = text("check.leave_one_out_hangs", n=size, retailers=joined(hangs), **ends)
-    return Check("leave_one_out", passed=False, text=words, undoes=undone), tuple(influences)
+    return left_out(words, passed=False, undoes=undone), tuple(influences)
 
 
 def finding_of(
@@ -149,8 +149,8 @@ def finding_of(
 
 
 def _doubtful(checks: Sequence[Check]) -> bool:
-    """Say whether a check fails that would undo any claim, so that no margin is ruled out."""
-    return any(check.passed is False and check.name in _UNDO_ALL for check in checks)
+    """Say whether a check fails that voids the bounds, so that no margin is ruled out."""
+    return any(check.passed is False and check.voids for check in checks)
 
 
 def detectable(less: TestResult, terms: Declaration) -> float | None:

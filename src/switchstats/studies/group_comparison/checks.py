@@ -9,6 +9,7 @@ from switchstats.labels import Text, group_name, joined, percent, signed_points,
 from switchstats.rates import Decomposition, decompose, standardise
 from switchstats.studies.group_comparison.comparison import Comparison, Judged
 from switchstats.studies.group_comparison.secondary import Others, strata_of
+from switchstats.studies.left_out import left_out
 from switchstats.studies.second_opinion import ranks_check
 from switchstats.values import Check, Claim, Counts, Influence, TestResult, p_words
 
@@ -79,15 +80,15 @@ def leave_one_out(comparison: Comparison, judged: Judged, influences: Sequence[I
                 stands &= claims
     except NotAnswerableError:
         unknown = text("check.leave_one_out_unknown")
-        return Check("leave_one_out", None, unknown, tuple(sorted(held)))
+        return left_out(unknown, passed=None, undoes=tuple(sorted(held)))
     key = "check.tried_all" if few else "check.tried_most_influential"
     whom = text(key, n=len(tried))
     if not changed:
         found = text("check.leave_one_out_holds", tried=whom)
-        return Check("leave_one_out", passed=True, text=found)
+        return left_out(found, passed=True)
     found = text("check.leave_one_out_changes", tried=whom, retailers=joined(changed))
     undoes = tuple(sorted(held - stands))
-    return Check("leave_one_out", passed=False, text=found, undoes=undoes)
+    return left_out(found, passed=False, undoes=undoes)
 
 
 def periods_check(

@@ -8,6 +8,7 @@ from switchstats.labels import Text, joined, signed_points, text
 from switchstats.periods import Period
 from switchstats.rates import difference, influence
 from switchstats.studies.decide import Conclusion
+from switchstats.studies.left_out import left_out
 from switchstats.studies.published_only.comparison import Comparison
 from switchstats.studies.published_only.secondary import other_periods
 from switchstats.studies.second_opinion import ranks_check
@@ -70,7 +71,7 @@ def _leave_one_out(table: PublishedTable, comparison: Comparison, held: Conclusi
     smaller = [replace(comparison.without(place), n_draws=n_draws) for place, _ in ranked]
     if any(fewer.obstacle is not None for fewer in smaller):
         unknown = text("check.leave_one_out_unknown")
-        return Check("leave_one_out", None, unknown, tuple(sorted(held.claims)))
+        return left_out(unknown, passed=None, undoes=tuple(sorted(held.claims)))
     conclusions = [fewer.conclude() for fewer in smaller]
     changed = [
         item.retailer.name
@@ -81,11 +82,11 @@ def _leave_one_out(table: PublishedTable, comparison: Comparison, held: Conclusi
     tried = text(key, n=len(ranked))
     if not changed:
         found = text("check.leave_one_out_holds", tried=tried)
-        return Check("leave_one_out", passed=True, text=found)
+        return left_out(found, passed=True)
     stands = held.claims.intersection(*(conclusion.claims for conclusion in conclusions))
     found = text("check.leave_one_out_changes", tried=tried, retailers=joined(changed))
     undone = tuple(sorted(held.claims - stands))
-    return Check("leave_one_out", passed=False, text=found, undoes=undone)
+    return left_out(found, passed=False, undoes=undone)
 
 
 def _ranks(comparison: Comparison, held: Conclusion) -> Check:

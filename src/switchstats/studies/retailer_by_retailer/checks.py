@@ -7,6 +7,7 @@ import numpy as np
 from switchstats.errors import NotAnswerableError
 from switchstats.labels import Text, confidence, group_name, joined, p_value, text
 from switchstats.studies.declaration import Declaration
+from switchstats.studies.left_out import left_out
 from switchstats.studies.retailer_by_retailer.reference import Compared
 from switchstats.studies.second_opinion import opinion
 from switchstats.values import Check, Claim, Influence, Standing
@@ -85,12 +86,12 @@ def _leave_one_out(compared: Compared, terms: Declaration) -> Check:
             if (p <= alpha) != held:
                 changed.append(reference.retailers[at].name)
     except NotAnswerableError:
-        return Check("leave_one_out", None, text("check.reference_unknown", second=second), lost)
+        return left_out(text("check.reference_unknown", second=second), passed=None, undoes=lost)
     if not changed:
         words = text("check.reference_holds", second=second, n=len(tried))
-        return Check("leave_one_out", passed=True, text=words)
+        return left_out(words, passed=True)
     words = text("check.reference_changes", second=second, retailers=joined(changed))
-    return Check("leave_one_out", passed=False, text=words, undoes=lost)
+    return left_out(words, passed=False, undoes=lost)
 
 
 def _order(compared: Compared, terms: Declaration) -> Check:
