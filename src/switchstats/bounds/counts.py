@@ -9,12 +9,20 @@ from numpy.typing import NDArray
 from switchstats.bounds.reading import ends_of
 from switchstats.values import PrintedRate, RoundingRule
 
-__all__ = ["Ints", "floor_times", "least_and_most_errors", "prints_as", "rate_forms", "runs"]
+__all__ = [
+    "ROOM",
+    "Ints",
+    "floor_times",
+    "least_and_most_errors",
+    "prints_as",
+    "rate_forms",
+    "runs",
+]
 
 Ints: TypeAlias = NDArray[np.int64]
 
-# Products below this fit in 64 bits.
-_ROOM = 2**62
+# Products and sums below this fit in 64 bits.
+ROOM = 2**62
 
 
 def prints_as(errors: int, requests: int, cell: PrintedRate, rule: RoundingRule) -> bool:
@@ -54,7 +62,7 @@ def floor_times(factor: Fraction, numbers: Ints) -> Ints:
     [0, 0, 1]
     """
     above, below = factor.numerator, factor.denominator
-    fits = max(abs(above), below) * int(np.abs(numbers).max(initial=1)) < _ROOM
+    fits = max(abs(above), below) * int(np.abs(numbers).max(initial=1)) < ROOM
     exact = numbers if fits else numbers.astype(object)
     return (above * exact // below).astype(np.int64)
 

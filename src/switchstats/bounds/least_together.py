@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from switchstats.bounds.counts import Ints, rate_forms, runs
+from switchstats.bounds.counts import ROOM, Ints, rate_forms, runs
 from switchstats.bounds.least_rows import Counts, least_row
 from switchstats.bounds.prices import DEAREST, UNIT, good_prices
 from switchstats.bounds.row_ways import Cells, TooManyWaysError, row_ways
@@ -34,8 +34,6 @@ _QUARTER = 4
 _FIRST = 64
 # Any odd numbers; products wrap around.
 _MIXED = np.array([0x9E3779B97F4A7C1, 0x2545F4914F6CDD1D, 0x5851F42D4C957F2D, 0x14057B7EF767814F])
-# Numbers and their sums are below this, so that they fit in 64 bits.
-_ROOM = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +127,7 @@ def _ways(
 def _fits(forms: _Forms, most: int) -> bool:
     """Whether so many requests fit in 64 bits at any prices, and so do their forms."""
     dearest = UNIT * (1 + DEAREST * len(forms.limits))
-    return 2 * most * (dearest + sum(max(map(abs, form)) for form in forms.each)) < _ROOM
+    return 2 * most * (dearest + sum(max(map(abs, form)) for form in forms.each)) < ROOM
 
 
 def _up_to(ways: Sequence[Ints], forms: _Forms, most: int) -> Together:

@@ -248,12 +248,14 @@ class DuckDB:
         file = look_at(path, name, separator_of(path), understand.n_known, new_file, encoding)
         columns = understand(file.headers, name)
         parquet = self._new_file(".parquet")
-        rows = keep_plain(file, columns.found, parquet) if file.plain else None
         ragged: Sequence[int] = ()
-        if rows is None:
-            rows, ragged = self._keep_any(file, columns.found, parquet)
-        if file.readable != path:
-            file.readable.unlink()
+        try:
+            rows = keep_plain(file, columns.found, parquet) if file.plain else None
+            if rows is None:
+                rows, ragged = self._keep_any(file, columns.found, parquet)
+        finally:
+            if file.readable != path:
+                file.readable.unlink()
         lines: Sequence[int] | None = None
         if file.first_line - 1 + rows + len(ragged) != file.lines:
             lines, ragged = _exact_lines(file, rows, len(ragged))
