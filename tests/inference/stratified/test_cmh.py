@@ -123,6 +123,40 @@ def test_a_group_without_errors_by_retailer(counts_of):
     assert swapped.p_value == pytest.approx(result.p_value, rel=TOLERANCE)
 
 
+@pytest.mark.parametrize(
+    ("alternative", "groups"),
+    [("less", ("incumbent", "entrant")), ("greater", ("entrant", "incumbent"))],
+)
+def test_a_group_without_errors_that_rejects_every_odds_ratio_is_refused(
+    counts_of, alternative, groups
+):
+    rows = [
+        ("incumbent", "a", "01", 0, 30),
+        ("incumbent", "b", "01", 0, 50),
+        ("entrant", "c", "01", 5, 40),
+        ("entrant", "d", "01", 6, 50),
+    ]
+    # t of errors over requests: the entrants' rates are nearly the same
+    asked = {"by": ("area",), "alternative": alternative, "groups": groups}
+    with pytest.raises(NotAnswerableError, match="no errors, or nothing but errors"):
+        cmh(counts_of(rows), **asked)
+    assert cmh(counts_of(rows), exact=True, **asked).p_value < 0.05
+
+
+def test_an_end_where_no_retailer_changes_the_numerator(counts_of):
+    # By hand: the numerator is 1/2 and the denominator 1/4 of what there is; without each entrant
+    # the latter is 1/4 more or less, without anybody else both stay. So t = sqrt(2) / psi -
+    # 1 / sqrt(2) with one degree of freedom, whose upper fifth begins at tan(0.3 pi).
+    rows = [
+        *(("incumbent", name, area, e, 1) for name in "ab" for area, e in (("01", 0), ("02", 1))),
+        *(("entrant", "c", area, 0, 1) for area in ("01", "02")),
+        *(("entrant", "d", area, e, 1) for area, e in (("01", 1), ("02", 0))),
+    ]
+    result = cmh(counts_of(rows), by=("area",), alternative="greater", level=0.8)
+    by_hand = math.sqrt(2) / (math.tan(0.3 * math.pi) + 1 / math.sqrt(2))
+    assert result.interval.low == pytest.approx(by_hand, rel=TOLERANCE)
+
+
 def test_an_end_that_few_retailers_cannot_give_is_absent(counts_of):
     # two entrants, of which one made all of the group's errors: their rate could be nothing
     rows = [

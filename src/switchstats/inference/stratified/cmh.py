@@ -103,7 +103,8 @@ def cmh(  # noqa: PLR0913 -- the questions to be asked and how, each by its own 
         When an argument is out of its range, or an exact test with retailers as units is wanted.
     NotAnswerableError
         When no stratum has requests of both groups and some errors but not only errors, or
-        retailers are wanted and not known or too few.
+        retailers are wanted and not known or too few, or a group has no errors or nothing but
+        errors and its retailers' rates would reject every odds ratio.
 
     Notes
     -----
@@ -281,6 +282,13 @@ def _by_retailer(retailers: Retailers, question: Question) -> Answer:
             "several retailers in each group, whose rates vary",
         )
     p_value = p_from_t(t, df, question.alternative)
+    if (odds.up == 0 or odds.down == 0) and p_value <= question.alpha:
+        # t is then the same at all odds ratios, and none is left
+        raise NotAnswerableError(
+            f"{_TEST} with retailers as units",
+            "in all strata together one of the groups has no errors, or nothing but errors",
+            "errors of both groups; scale='difference' and cmh(exact=True) do without",
+        )
     low, high = odds.limits(question)
     notes: tuple[Text, ...] = ()
     if p_value <= question.alpha and low < question.null < high and (low == 0 or high == math.inf):

@@ -87,7 +87,10 @@ class OddsByRetailer:
         beyond = (alternative == "less") == (tail < _HALF)
 
         def excess(angle: float) -> float:
-            return p_from_t(*self.t(angle), alternative) - tail
+            t, df = self.t(angle)
+            if math.isnan(t):  # at 0 or without end, where no retailer changes what is left
+                return float((alternative == "greater") != (angle < middle)) - tail
+            return p_from_t(t, df, alternative) - tail
 
         end = math.pi / 2 if beyond else 0.0
         if (excess(end) > 0) == (tail < _HALF):
